@@ -1,0 +1,68 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { BookingSystem } from './booking-system.ts';
+import { confirmReservation } from './confirm-reservation.ts';
+import { MailServer } from './mail-server.ts';
+import { createMessaging, type Messaging, setUpSalon } from './messaging.ts';
+import { createProgressLine } from './progress-line.ts';
+import { allMessages, outcomeLine, printSummary, printTimeline } from './report.ts';
+import { settleDoubts } from './settle-doubts.ts';
+import { OutcomeWatch } from './watch-outcomes.ts';
+
+/**
+ * Confirms every new reservation of a salon by email. Kill it whenever you like and run it again: it goes on where it
+ * was, and nobody is written to twice. Once all are confirmed, the next run is the next day, with new reservations.
+ */
+const { values } = parseArgs({
+  options: { data: { type: 'string', default: join(import.meta.dirname, '..', '.data') } },
+});
+const folder = resolve(values.data);
+mkdirSync(folder, { recursive: true });
+
+const salon = new BookingSystem(join(folder, 'salon.db'));
+const server = new MailServer(join(folder, 'mail-server.log'));
+const customers = salon.customers();
+const posthorn = createMessaging(salon.database, customers);
+await setUpSalon(posthorn, await server.listen());
+
+try {
+  await confirmAll(posthorn);
+} finally {
+  await posthorn.close();
+  await server.close();
+  salon.close();
+}
+
+async function confirmAll(posthorn: Messaging): Promise<void> {
+  const fresh = salon.unconfirmed();
+  console.log(`Salon Sol: ${customers.length} customers, ${fresh.length} new reservations to confirm.\n`);
+
+  const progress = createProgressLine(process.stdout);
+  const watch = new OutcomeWatch(posthorn, (message) => {
+    progress.say(outcomeLine(message));
+    progress.update(watch.over, watch.over + watch.open);
+  });
+  const before = await posthorn.messages.list({ status: ['queued', 'sending', 'deferred'], limit: 500 });
+  for (const message of before.items) watch.follow(message);
+
+  await posthorn.start();
+  for (const reservation of fresh) {
+    const message = await confirmReservation(salon, posthorn, reservation);
+    if (message.status === 'skipped') progress.say(outcomeLine(message));
+    watch.follow(message);
+  }
+  await watch.settled();
+
+  const doubts = await settleDoubts(posthorn, server);
+  for (const id of doubts.lost) {
+    const message = await posthorn.messages.get(id);
+    if (message !== null) watch.follow(message);
+  }
+  await watch.settled();
+  progress.end();
+
+  const messages = await allMessages(posthorn);
+  printSummary(messages, doubts, salon, server);
+  await printTimeline(posthorn, messages);
+}

@@ -1,0 +1,65 @@
+import type { Message, MessageSummary } from '@posthorn/core';
+import type { BookingSystem } from './booking-system.ts';
+import type { MailServer } from './mail-server.ts';
+import type { Messaging } from './messaging.ts';
+import type { Doubts } from './settle-doubts.ts';
+
+/** One line about what became of a message just now. */
+export function outcomeLine({ status, to, reason, failure, dueAt }: MessageSummary): string {
+  const why = failure?.reply === undefined ? reason : failure?.reply?.text;
+  const again = status === 'deferred' && dueAt !== null ? `, next try at ${dueAt.toLocaleTimeString('da-DK')}` : '';
+  const words = [to.name, to.address === null ? null : `<${to.address}>`, why].filter((word) => word != null);
+  return `  ${status.padEnd(9)} ${words.join('  ')}${again}`;
+}
+
+/** Every message there is, of this run and those before. */
+export async function allMessages(posthorn: Messaging): Promise<readonly Message[]> {
+  const messages: Message[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await posthorn.messages.list({ limit: 500, cursor });
+    messages.push(...page.items);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  return messages;
+}
+
+export function printSummary(
+  messages: readonly Message[],
+  doubts: Doubts,
+  salon: BookingSystem,
+  server: MailServer,
+): void {
+  const counts = new Map<string, number>();
+  for (const { status } of messages) counts.set(status, (counts.get(status) ?? 0) + 1);
+  console.log('\nWhat became of all messages, of this run and those before:');
+  for (const [status, count] of [...counts].sort()) console.log(`  ${status.padEnd(9)} ${count}`);
+
+  const inDoubt = doubts.sent.length + doubts.lost.length;
+  if (inDoubt > 0) {
+    console.log(
+      `\nIn doubt (the line was cut, or the demo killed, before the server answered): ${inDoubt}.\n` +
+        `Kim looked into the mail server's journal: ${doubts.sent.length} had arrived, ` +
+        `${doubts.lost.length} had not and were sent again.`,
+    );
+  }
+
+  const accepted = server.accepted();
+  const twice = accepted.length - new Set(accepted).size;
+  const { reservations, messages: noted } = salon.confirmed();
+  console.log(
+    `\n${reservations} reservations confirmed by ${noted} messages of their own. ` +
+      `The mail server took ${accepted.length} messages, ${twice} of them twice.`,
+  );
+  if (twice > 0 || reservations !== noted || noted !== messages.length) process.exitCode = 1;
+}
+
+/** The story of one message, as support would read it to a customer: of one that did not arrive, if there is any. */
+export async function printTimeline(posthorn: Messaging, messages: readonly Message[]): Promise<void> {
+  const message = messages.find(({ status }) => status === 'bounced') ?? messages[0];
+  if (message === undefined) return;
+  console.log(`\nWhat became of “${message.subject}” to ${message.to.name}:`);
+  for (const { at, title, sentence } of await posthorn.messages.timeline(message.id, { locale: 'en' })) {
+    console.log(`  ${at.toLocaleTimeString('da-DK')}  ${title}. ${sentence}`);
+  }
+}

@@ -1,0 +1,91 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { emailEnvelope } from '@posthorn/testing';
+import { simpleParser } from 'mailparser';
+import { describe, expect, it } from 'vitest';
+import { composeMessage } from './compose-message.ts';
+import { type SmtpSettingsInput, smtpSettings } from './settings.ts';
+
+const compose = (envelope = emailEnvelope(), settings: Partial<SmtpSettingsInput> = {}) =>
+  composeMessage(envelope, smtpSettings.parse({ host: 'smtp.example', authentication: 'none', ...settings }));
+
+describe('who it is from and to', () => {
+  it('comes back to the sender where no bounce domain is set, else to a path of its own', async () => {
+    const envelope = emailEnvelope({ returnToken: 'abc123' });
+    expect(await compose(envelope)).toMatchObject({
+      from: 'hello@salon.example',
+      to: 'anna@customers.example',
+    });
+    expect(await compose(envelope, { bounceDomain: 'bounce.sålon.example' })).toMatchObject({
+      from: 'b-abc123@bounce.xn--slon-qoa.example',
+    });
+  });
+
+  it('goes to A-labels, in the envelope and in the headers', async () => {
+    const { to, bytes } = await compose(
+      emailEnvelope({ to: { name: 'Bær', address: 'anna@blåbær.example' } }),
+    );
+    expect(to).toBe('anna@xn--blbr-roah.example');
+    expect(bytes.toString()).toContain('<anna@xn--blbr-roah.example>');
+  });
+
+  it('keeps a quoted local part', async () => {
+    const { to, bytes } = await compose(
+      emailEnvelope({ to: { address: '"anna, of here"@customers.example' } }),
+    );
+    expect(to).toBe('"anna, of here"@customers.example');
+    expect(bytes.toString()).toContain('To: <"anna, of here"@customers.example>');
+  });
+});
+
+it('has the same Message-ID and Date at every attempt, and names no software', async () => {
+  const envelope = emailEnvelope();
+  const [first, second] = await Promise.all([compose(envelope), compose({ ...envelope, attempt: 2 })]);
+  for (const { bytes } of [first, second]) {
+    const { messageId, date } = await simpleParser(bytes);
+    expect(messageId).toBe(`<${envelope.messageId}@salon.example>`);
+    expect(date?.getTime()).toBe(envelope.createdAt);
+    expect(bytes.toString()).not.toMatch(/nodemailer/i);
+  }
+});
+
+it('is 7-bit in lines of at most 78 characters, whatever stands in it', async () => {
+  const { skeleton } = emailEnvelope();
+  const text = [`Kære 👋 ${'lang '.repeat(300)}`];
+  const { bytes } = await compose(
+    emailEnvelope({ skeleton: { ...skeleton, text, html: text, subject: text } }),
+  );
+  expect(bytes.toString('latin1')).toMatch(/^[\t\r\n -~]*$/);
+  for (const line of bytes.toString().split('\r\n')) expect(line.length).toBeLessThanOrEqual(78);
+});
+
+it('a text alone is no multipart, and it is not sent as format=flowed', async () => {
+  const { html: _html, ...skeleton } = emailEnvelope().skeleton;
+  const source = (await compose(emailEnvelope({ skeleton }))).bytes.toString();
+  expect(source).toContain('Content-Type: text/plain; charset=utf-8\r\n');
+  expect(source).not.toMatch(/flowed|multipart/);
+});
+
+it('a path or an address in the content is content, nothing is read or fetched', async () => {
+  const { skeleton } = emailEnvelope();
+  const text = ['/etc/passwd'];
+  const html = ['<img src="file:///etc/passwd"><img src="http://127.0.0.1:9/x.png">'];
+  const email = await simpleParser(
+    (await compose(emailEnvelope({ skeleton: { ...skeleton, text, html } }))).bytes,
+  );
+  expect(email.text?.trim()).toBe('/etc/passwd');
+  expect(email.html).toContain('file:///etc/passwd');
+  expect(email.attachments).toHaveLength(0);
+});
+
+it('is signed where the account has a key', async () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const dkimPrivateKey = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const { bytes } = await compose(emailEnvelope(), {
+    dkim: { domainName: 'salon.example', keySelector: 's1' },
+    dkimPrivateKey,
+  });
+  const [signature = ''] = /^DKIM-Signature: (.*\r\n[ \t].*)*/m.exec(bytes.toString()) ?? [];
+  expect(signature).toMatch(/d=salon\.example/);
+  expect(signature).toMatch(/s=s1/);
+  expect(bytes.toString()).toContain('Subject: Your booking');
+});

@@ -1,0 +1,2 @@
+export type { SmtpSettings, SmtpSettingsInput } from './settings.ts';
+export { smtp } from './smtp.ts';

@@ -1,0 +1,74 @@
+import type { EmailEnvelope, Envelope, Outcome, SendOptions, Transport } from '@posthorn/core';
+import { composeMessage } from './compose-message.ts';
+import type { Delivery } from './deliver-message.ts';
+import { Pool } from './pool.ts';
+import { openSession, type Session } from './session.ts';
+import type { SmtpSettings } from './settings.ts';
+import { verifyAccount } from './verify-account.ts';
+
+const MAX_BATCH = 100;
+const IDLE_MS = 10_000;
+
+/** An opened SMTP account. */
+export function openSmtpTransport(settings: SmtpSettings): Transport {
+  const pool = new Pool({
+    open: (signal) => openSession(settings, signal),
+    maxConnections: settings.maxConnections,
+    idleMs: IDLE_MS,
+  });
+
+  /** `again`: a pooled connection had ended while it was idle, and nothing of the message was sent. */
+  async function deliver(envelope: EmailEnvelope, signal: AbortSignal, again = false): Promise<Outcome> {
+    const opened = await pool.acquire(signal, again);
+    if ('failure' in opened) return opened.failure.outcome;
+    const { session } = opened;
+    const stale = session.uses > 0;
+    const delivery = await attempt(session, envelope, signal);
+    void giveBack(session, delivery);
+    if (delivery.hungUp && stale && !again) return await deliver(envelope, signal, true);
+    return delivery.outcome;
+  }
+
+  async function attempt(session: Session, envelope: EmailEnvelope, signal: AbortSignal): Promise<Delivery> {
+    const message = await composeMessage(envelope, settings).catch(() => undefined);
+    if (message !== undefined) return await session.deliver(message, signal);
+    return { outcome: impossible('The message could not be built.'), session: 'ready', hungUp: false };
+  }
+
+  async function giveBack(session: Session, { session: state }: Delivery): Promise<void> {
+    if (state === 'needs_reset') await session.reset();
+    if (state === 'spent') await session.close();
+    pool.release(session);
+  }
+
+  return {
+    features: {
+      maxBatch: MAX_BATCH,
+      window: 4 * settings.maxConnections,
+      attachments: true,
+      reports: 'dsn',
+      tracking: false,
+    },
+    async send(batch: readonly Envelope[], { signal, onOutcome }: SendOptions): Promise<void> {
+      await Promise.all(
+        batch.map(async (envelope) => {
+          const isEmail = envelope.channel === 'email';
+          const outcome = isEmail
+            ? await deliver(envelope, signal)
+            : impossible('An SMTP account sends email only.');
+          onOutcome(envelope.messageId, outcome);
+        }),
+      );
+    },
+    verify: ({ signal }) => verifyAccount(settings, signal),
+    close: () => pool.close(),
+  };
+}
+
+function impossible(text: string): Outcome {
+  return {
+    status: 'refused',
+    retryable: false,
+    failure: { category: 'bad_request', fault: 'nobody', reply: { text } },
+  };
+}

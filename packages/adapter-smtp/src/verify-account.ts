@@ -1,0 +1,96 @@
+import { isIP } from 'node:net';
+import type { Verification, VerificationStep } from '@posthorn/core';
+import type { SmtpFailure, SmtpPhase } from './failure.ts';
+import { openSession } from './session.ts';
+import type { SmtpSettings } from './settings.ts';
+
+type StepName = VerificationStep['name'];
+
+const STEP_OF_PHASE: Readonly<Partial<Record<SmtpPhase, StepName>>> = {
+  resolve: 'name',
+  connect: 'connection',
+  tls: 'tls',
+  greeting: 'greeting',
+  auth: 'credentials',
+};
+
+/** Tries an account as far as `MAIL FROM`: nothing is sent to anybody. */
+export async function verifyAccount(settings: SmtpSettings, signal: AbortSignal): Promise<Verification> {
+  const opened = await openSession(settings, signal);
+  if ('failure' in opened)
+    return failedAt(STEP_OF_PHASE[opened.failure.phase] ?? 'greeting', opened.failure, settings);
+  const { session } = opened;
+  try {
+    const sender = senderOf(settings);
+    const failure = sender === undefined ? undefined : await session.checkSender(sender, signal);
+    if (failure !== undefined) return failedAt('sender', failure, settings);
+    const steps = stepsOf(settings).map((name) => passed(name, settings));
+    return { ok: true, message: `${settings.host} takes email from this account.`, steps };
+  } finally {
+    await session.close();
+  }
+}
+
+/** The steps in the order in which they happen: STARTTLS comes after the greeting, TLS before it. */
+function stepsOf(settings: SmtpSettings): readonly StepName[] {
+  const { security, authentication, host } = settings;
+  const name: StepName[] = isIP(host) === 0 ? ['name'] : [];
+  const greeting: Readonly<Record<typeof security, StepName[]>> = {
+    none: ['greeting'],
+    tls: ['tls', 'greeting'],
+    starttls: ['greeting', 'tls'],
+  };
+  const credentials: StepName[] = authentication === 'password' ? ['credentials'] : [];
+  const sender: StepName[] = senderOf(settings) === undefined ? [] : ['sender'];
+  return [...name, 'connection', ...greeting[security], ...credentials, ...sender];
+}
+
+function passed(name: StepName, settings: SmtpSettings): VerificationStep {
+  const { host, port, tls } = settings;
+  const sentences: Readonly<Record<StepName, string>> = {
+    name: `The name ${host} was found.`,
+    connection: `${host} answers on port ${port}.`,
+    greeting: `${host} greets us as a mail server.`,
+    tls:
+      tls?.rejectUnauthorized === false
+        ? 'The connection is encrypted, but the certificate was not checked: nothing proves who the server is.'
+        : `The connection is encrypted, and the certificate is right for ${host}.`,
+    credentials: 'The user name and the password are right.',
+    sender: `${host} takes mail from ${senderOf(settings)}.`,
+  };
+  return { name, ok: true, message: sentences[name] };
+}
+
+function failedAt(name: StepName, failure: SmtpFailure, settings: SmtpSettings): Verification {
+  const message = failed(name, failure, settings);
+  const names = stepsOf(settings);
+  const before = names.slice(0, Math.max(0, names.indexOf(name))).map((step) => passed(step, settings));
+  return { ok: false, message, steps: [...before, { name, ok: false, message }] };
+}
+
+/** One sentence; the server's own words stand in it where it said any. */
+function failed(name: StepName, { outcome }: SmtpFailure, settings: SmtpSettings): string {
+  const reply = outcome.status === 'accepted' ? undefined : outcome.failure.reply;
+  const words = reply?.text ?? '';
+  if (reply?.code === undefined) return words;
+  const { host, port } = settings;
+  const sentences: Readonly<Record<StepName, string>> = {
+    name: `The name ${host} could not be found`,
+    connection: `${host} answers on port ${port}, but refuses us`,
+    greeting: `${host} answers on port ${port}, but refuses us`,
+    tls: `${host} offers no encryption (STARTTLS) on port ${port}`,
+    credentials: wrongLogin(outcome.status === 'refused' && outcome.failure.category === 'credentials', host),
+    sender: `${host} refuses ${senderOf(settings)} as a sender`,
+  };
+  return `${sentences[name]}: ${reply.code} ${words}`;
+}
+
+function wrongLogin(isWrong: boolean, host: string): string {
+  return isWrong ? 'The user name or the password is wrong' : `${host} cannot check the login at the moment`;
+}
+
+/** Most servers want the sender to be the user. */
+function senderOf({ authentication, username }: SmtpSettings): string | undefined {
+  if (authentication === 'none' || username === undefined) return undefined;
+  return /^[\w.+-]+@[\w-]+(\.[\w-]+)+$/.test(username) ? username : undefined;
+}

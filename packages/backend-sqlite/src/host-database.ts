@@ -1,0 +1,78 @@
+import { resolve } from 'node:path';
+import { ConfigurationError, InputError } from '@posthorn/core';
+import type { Param } from '@posthorn/store-sql';
+
+/**
+ * A SQLite handle: `DatabaseSync` of `node:sqlite`, or a `Database` of `better-sqlite3`. Only what both have in common,
+ * and the names under which each says where it is and whether a transaction is open.
+ */
+export interface HostDatabase {
+  exec(sql: string): unknown;
+  prepare(sql: string): HostStatement;
+  /** node:sqlite */
+  location?(): string | null;
+  readonly isTransaction?: boolean;
+  /** better-sqlite3 */
+  readonly name?: string;
+  readonly inTransaction?: boolean;
+}
+
+export interface HostStatement {
+  all(...params: Param[]): unknown[];
+  run(...params: Param[]): unknown;
+  /** node:sqlite */
+  setReadBigInts?(enabled: boolean): unknown;
+  /** better-sqlite3 */
+  safeIntegers?(enabled: boolean): unknown;
+}
+
+export function isInTransaction(database: HostDatabase): boolean {
+  return database.isTransaction ?? database.inTransaction ?? false;
+}
+
+/** The file behind a handle. */
+export function fileOf(database: HostDatabase): string {
+  const file = database.location?.() ?? database.name ?? null;
+  if (file === null || file === '' || file === ':memory:') {
+    throw new InputError('invalid_input', 'The database given to sqlite({ database }) is in memory.', {
+      path: 'database',
+      advice: 'Posthorn works beside the host on a connection of its own, so give it a database in a file.',
+    });
+  }
+  return resolve(file);
+}
+
+/** `tx`, if it is the host's handle. */
+export function checkedHandle(tx: unknown, host: HostDatabase | null): HostDatabase {
+  if (host === null) {
+    throw new ConfigurationError(
+      'tx_unsupported',
+      'This backend has a database of its own, so `tx` cannot be used.',
+      {
+        path: 'tx',
+        advice: 'Open it as sqlite({ database }) with the handle that the transaction is on.',
+      },
+    );
+  }
+  if (tx !== host) {
+    throw new ConfigurationError(
+      'tx_unsupported',
+      '`tx` is not the handle that sqlite({ database }) was given.',
+      {
+        path: 'tx',
+        advice: 'Pass that handle itself while its transaction is open.',
+      },
+    );
+  }
+  return host;
+}
+
+/** The same, with an open transaction on it. */
+export function checkedTransaction(tx: unknown, host: HostDatabase | null): HostDatabase {
+  const handle = checkedHandle(tx, host);
+  if (isInTransaction(handle)) return handle;
+  throw new ConfigurationError('tx_not_open', 'There is no open transaction on `tx`.', {
+    path: 'tx',
+    advice: 'Begin it before the call, or leave `tx` out.',
+  });
+}

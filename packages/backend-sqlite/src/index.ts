@@ -1,0 +1,2 @@
+export type { HostDatabase, HostStatement } from './host-database.ts';
+export { type SqliteOptions, sqlite } from './sqlite.ts';

@@ -1,0 +1,51 @@
+import type { BackendRuntime, OpenedBackend } from '@posthorn/core';
+import {
+  createCompiler,
+  createSqlStore,
+  hasMessage,
+  isTaken,
+  type PushJobs,
+  pushJobs,
+  sqliteDialect,
+} from '@posthorn/store-sql';
+import { commitOf } from './after-commit.ts';
+import { checkedHandle, type HostDatabase } from './host-database.ts';
+import { createQueue } from './queue.ts';
+import { openRunner } from './runner.ts';
+
+export async function openBackend(
+  file: string,
+  host: HostDatabase | null,
+  { clock, log }: BackendRuntime,
+): Promise<OpenedBackend> {
+  const runner = await openRunner({ file, host, clock, compiler: createCompiler(sqliteDialect) });
+  const queue = createQueue(runner, clock, log);
+
+  const push: PushJobs = function* (jobs, now) {
+    yield* pushJobs(jobs, now);
+    // Workers look when the present transaction, which is synchronous, is over.
+    if (jobs.length > 0) queue.wake();
+  };
+
+  return {
+    store: createSqlStore(runner, { push, isTaken }),
+    queue,
+    async afterCommit(tx, tenant, [messageId]) {
+      const handle = checkedHandle(tx, host);
+      if (messageId === undefined) return true;
+      const isCommitted = await commitOf({
+        clock,
+        host: handle,
+        isCommitted: () => runner.read(() => hasMessage(tenant, messageId)),
+        isWritten: () => runner.read(() => hasMessage(tenant, messageId), tx),
+        isClosed: () => runner.isClosed,
+      });
+      if (isCommitted) queue.wake();
+      return isCommitted;
+    },
+    async close() {
+      await queue.stopAll();
+      runner.close();
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { JobHandler, QueueWorker as Port, WorkOptions } from '@posthorn/core';
+import type { ClaimedJob } from '@posthorn/store-sql';
+import { Bell } from './bell.ts';
+import { HeldLeases } from './held-leases.ts';
+import type { JobTable } from './queue.ts';
+
+const FIRST_DELAY_MS = 1_000;
+const LAST_DELAY_MS = 300_000;
+
+/** Takes jobs whenever a place is free, and rests until something rings: a push here, a job done, or the next poll. */
+export class QueueWorker implements Port {
+  readonly #table: JobTable;
+  readonly #handler: JobHandler;
+  readonly #options: WorkOptions;
+  readonly #leases: HeldLeases;
+  readonly #bell: Bell;
+  readonly #held = new Map<ClaimedJob, Promise<void>>();
+  readonly #ended: Promise<void>;
+  #stopping = false;
+
+  constructor(table: JobTable, handler: JobHandler, options: WorkOptions, onEnd: () => void) {
+    this.#table = table;
+    this.#handler = handler;
+    this.#options = options;
+    this.#leases = new HeldLeases(table, options.leaseMs);
+    this.#bell = new Bell(table.clock);
+    this.#ended = this.#live().finally(onEnd);
+  }
+
+  wake(): void {
+    this.#bell.ring();
+  }
+
+  stop(): Promise<void> {
+    this.#stopping = true;
+    this.#leases.abortAll(new Error('The worker stops.'));
+    this.#bell.ring();
+    return this.#ended;
+  }
+
+  async #live(): Promise<void> {
+    while (!this.#stopping) {
+      for (const claimed of await this.#claim()) this.#start(claimed);
+      if (!this.#stopping) await this.#bell.wait(this.#options.pollIntervalMs);
+    }
+    await Promise.all(this.#held.values());
+  }
+
+  async #claim(): Promise<readonly ClaimedJob[]> {
+    const held = Array.from(this.#held.keys(), ({ job }) => job);
+    try {
+      return await this.#table.claim(held, this.#options);
+    } catch (error) {
+      this.#table.log.warn('posthorn: the queue could not be read', { reason: String(error) });
+      return [];
+    }
+  }
+
+  #start(claimed: ClaimedJob): void {
+    const done = this.#work(claimed).finally(() => {
+      this.#held.delete(claimed);
+      this.#bell.ring();
+    });
+    this.#held.set(claimed, done);
+  }
+
+  async #work(claimed: ClaimedJob): Promise<void> {
+    const { job, token } = claimed;
+    const lease = this.#leases.hold(token);
+    let failure: unknown;
+    try {
+      if (this.#stopping) lease.abort(new Error('The worker stops.'));
+      else await this.#handler(job, { token, signal: lease.signal });
+    } catch (error) {
+      failure = error ?? new Error('The handler rejected.');
+    }
+    this.#leases.release(token);
+    try {
+      await this.#settle(claimed, failure);
+    } catch (error) {
+      // Its lease runs out, and somebody takes it again.
+      this.#table.log.warn('posthorn: a job could not be given back', { job: job.id, reason: String(error) });
+    }
+  }
+
+  async #settle(claimed: ClaimedJob, failure: unknown): Promise<void> {
+    if (failure === undefined && (await this.#table.finish(claimed))) return;
+    if (this.#stopping) return this.#table.giveBack(claimed, 0);
+    const delayMs = backOff(claimed.failures);
+    const reason = failure === undefined ? 'Rows of its chunk are still open.' : String(failure);
+    this.#table.log.warn('posthorn: a job failed and is tried again', {
+      job: claimed.job.id,
+      delayMs,
+      reason,
+    });
+    return this.#table.giveBack(claimed, delayMs);
+  }
+}
+
+/** Doubles with every failure in a row; the jitter keeps jobs that failed together from coming back together. */
+function backOff(failures: number): number {
+  return Math.round(Math.min(FIRST_DELAY_MS * 2 ** failures, LAST_DELAY_MS) * (0.8 + Math.random() * 0.4));
+}

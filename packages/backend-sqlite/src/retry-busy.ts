@@ -1,0 +1,22 @@
+import type { Clock } from '@posthorn/core';
+import { isBusy } from './sqlite-error.ts';
+
+const MAX_WAIT_MS = 5_000;
+const MAX_PAUSE_MS = 25;
+
+/**
+ * Tries again while somebody else holds the write lock, for about five seconds: between tries the event loop is free,
+ * which SQLite's own busy handler would block. Then the last error is thrown. The first try is made before it returns.
+ */
+export async function retryBusy<R>(clock: Clock, attempt: () => R): Promise<R> {
+  const deadline = clock.now() + MAX_WAIT_MS;
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return attempt();
+    } catch (error) {
+      if (!isBusy(error) || clock.now() >= deadline) throw error;
+    }
+    // Jitter, or two processes that collided would collide again.
+    await clock.sleep(1 + Math.random() * Math.min(2 ** tries, MAX_PAUSE_MS));
+  }
+}

@@ -1,0 +1,119 @@
+import { type Clock, ConfigurationError, StoreError } from '@posthorn/core';
+import { type Compiler, isMigrated, migrate, type Runner } from '@posthorn/store-sql';
+import { type Connection, createConnection, openDatabase, useWriteAheadLog } from './connection.ts';
+import { type HostDatabase, isInTransaction } from './host-database.ts';
+import { createHostTransactions } from './host-transaction.ts';
+import { retryBusy } from './retry-busy.ts';
+import { isBusy, storeError } from './sqlite-error.ts';
+
+export interface RunnerOptions {
+  readonly file: string;
+  readonly host: HostDatabase | null;
+  readonly clock: Clock;
+  readonly compiler: Compiler;
+}
+
+export interface SqliteRunner extends Runner {
+  readonly isClosed: boolean;
+  close(): void;
+}
+
+/** Opens our own connection, brings the tables up to date, and runs programs: there, or on the host's transaction. */
+export async function openRunner(options: RunnerOptions): Promise<SqliteRunner> {
+  const { file, host, clock, compiler } = options;
+  const failure = (error: unknown) =>
+    isBusy(error) ? busyError(error, file, host) : storeError(error, file);
+
+  const connection = await openConnection(options).catch((error: unknown) => {
+    throw failure(error);
+  });
+  const onHost = createHostTransactions(host, compiler);
+  let isClosed = false;
+
+  /** Runs at once; only a busy database makes it come back later. */
+  async function own<R>(work: (connection: Connection) => R): Promise<R> {
+    try {
+      return await retryBusy(clock, () => {
+        if (isClosed) throw closedError();
+        return work(connection);
+      });
+    } catch (error) {
+      throw failure(error);
+    }
+  }
+
+  async function inTransaction<R>(work: () => R): Promise<R> {
+    if (isClosed) throw closedError();
+    try {
+      return work();
+    } catch (error) {
+      throw isBusy(error) ? busyTransaction(error, file) : storeError(error, file);
+    }
+  }
+
+  return {
+    get isClosed() {
+      return isClosed;
+    },
+    // With `tx` all is done when the promise is handed out: nothing comes in between.
+    read: (program, tx) =>
+      tx === undefined ? own((it) => it.read(program())) : inTransaction(() => onHost.read(tx, program())),
+    write: (program, tx) =>
+      tx === undefined
+        ? own((it) => it.write(program(), 'full'))
+        : inTransaction(() => onHost.write(tx, program())),
+    writeRelaxed: (program) => own((it) => it.write(program(), 'normal')),
+    close() {
+      if (!isClosed) connection.close();
+      isClosed = true;
+    },
+  };
+}
+
+async function openConnection({ file, clock, compiler }: RunnerOptions): Promise<Connection> {
+  const database = await openDatabase(file);
+  try {
+    await retryBusy(clock, () => useWriteAheadLog(database));
+    const connection = createConnection(database, compiler);
+    // Looked at first: a database that is up to date opens beside a transaction that holds the write lock.
+    const isCurrent = await retryBusy(clock, () => connection.read(isMigrated()));
+    if (!isCurrent) {
+      await retryBusy(clock, () => connection.write(migrate(compiler.dialect, clock.now()), 'full'));
+    }
+    return connection;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function closedError(): ConfigurationError {
+  return new ConfigurationError('closed', 'This Posthorn is closed.', {
+    advice: 'Create another one, or close it later.',
+  });
+}
+
+function busyError(cause: unknown, file: string, host: HostDatabase | null): StoreError {
+  const ours = host !== null && isInTransaction(host);
+  return new StoreError('store_busy', `The database ${file} stayed locked for five seconds.`, {
+    path: file,
+    cause,
+    advice: ours
+      ? 'A transaction is open on the handle given to sqlite({ database }): pass that handle as `tx`, or end the ' +
+        'transaction first. (The very first call makes the tables, which a transaction held open forbids.)'
+      : 'Something else holds a transaction open on it; keep transactions short.',
+  });
+}
+
+function busyTransaction(cause: unknown, file: string): StoreError {
+  return new StoreError(
+    'store_busy',
+    `The database ${file} is locked by another writer, so \`tx\` cannot write.`,
+    {
+      path: 'tx',
+      cause,
+      advice:
+        'Begin the transaction with BEGIN IMMEDIATE, so that it waits for the lock before anything is read.',
+    },
+  );
+}

@@ -1,0 +1,124 @@
+import type { AccountPause, AccountRecord, JsonObject, Verification } from '../ports/index.ts';
+
+/** An account as it is saved. */
+export interface AccountInput {
+  /** Letters, digits, `.`, `_`, `-`; at most 64. Not the key of an adapter: by that the platform's own account is named. */
+  readonly key: string;
+  /** Key of the adapter that opens it: `smtp`. */
+  readonly adapter: string;
+  /** What people call it. */
+  readonly label?: string | undefined;
+  /**
+   * As the adapter's schema wants them. A secret that is left out stays as it is stored, so that who changes the port
+   * need not know the password; `null` takes it away. Where a setting that says to whom the secrets go is changed (the
+   * host), the stored ones are not kept.
+   */
+  readonly settings: object;
+}
+
+/** An account as everybody may see it: without secrets. */
+export interface Account {
+  readonly key: string;
+  readonly adapter: string;
+  readonly channel: 'email' | 'sms' | 'internal';
+  readonly label: string | null;
+  /** Without the secret ones; empty for the platform's own. */
+  readonly settings: JsonObject;
+  /** Names of the secret settings that are set. None where they were sealed with a key that is gone. */
+  readonly hasSecrets: readonly string[];
+  /** Why nothing leaves by it at the moment; null where it works. */
+  readonly paused: AccountPauseReason | null;
+  /** The platform's own, given to `createPosthorn` and shared by all tenants. */
+  readonly platform: boolean;
+  /** Null for the platform's own. */
+  readonly createdAt: Date | null;
+  readonly updatedAt: Date | null;
+}
+
+/** Why an account is paused. */
+export interface AccountPauseReason {
+  /** `by_hand`, or what made Posthorn pause it: `credentials`. */
+  readonly reason: AccountPause['reason'];
+  /** One sentence. */
+  readonly message: string;
+  readonly at: Date;
+}
+
+/** Mail servers and providers of one tenant. */
+export interface Accounts {
+  /**
+   * Saves an account, all of it: what is left out is gone, but for secrets. An account that was paused for its
+   * credentials is verified (which asks its server), and goes on if they work now.
+   *
+   * @throws InputError `invalid_input` with every problem of the settings (`settings.host`).
+   * @throws NotFoundError `unknown_adapter`.
+   * @throws ConflictError `account_key_reserved`; `account_in_use` where identities or waiting messages need it to stay
+   *   of its channel.
+   *
+   * @example
+   * ```ts
+   * import type { Posthorn } from '@posthorn/core';
+   *
+   * export async function useOwnServer(posthorn: Posthorn, password: string) {
+   *   await posthorn.accounts.save({
+   *     key: 'own-server',
+   *     adapter: 'smtp',
+   *     settings: { host: 'smtp.example.dk', port: 587, username: 'hello@example.dk', password },
+   *   });
+   * }
+   * ```
+   */
+  save(input: AccountInput): Promise<Account>;
+  /** The tenant's own ordered by key, then the platform's. */
+  list(): Promise<readonly Account[]>;
+  /** Null where there is none by that key. */
+  get(key: string): Promise<Account | null>;
+  /**
+   * Removes an account; answers false where there was none.
+   *
+   * @throws ConflictError `account_in_use` where an identity names it or messages wait for it; `account_key_reserved` for
+   *   the platform's own.
+   */
+  remove(key: string): Promise<boolean>;
+  /**
+   * Nothing leaves by it from now on; its messages wait. A platform's account can be paused only by the call that names
+   * no tenant.
+   *
+   * @throws NotFoundError `unknown_account`.
+   * @throws ConflictError `account_key_reserved` for the platform's own, under `.tenant()`.
+   */
+  pause(key: string, options?: { readonly message?: string | undefined }): Promise<Account>;
+  /**
+   * Ends a pause, whatever it was for; what waited leaves.
+   *
+   * @throws as `pause`.
+   */
+  resume(key: string): Promise<Account>;
+  /**
+   * Tries the account without sending anything: the steps, and how it ended, in words. It does not end a pause.
+   *
+   * @throws as `pause`; ConfigurationError `secret_unreadable` where its secrets cannot be opened.
+   */
+  verify(key: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<Verification>;
+}
+
+/** A pause as people see it. */
+export function pauseOf(pause: AccountPause | null): AccountPauseReason | null {
+  return pause === null ? null : { ...pause, at: new Date(pause.at) };
+}
+
+/** A stored account as people see it. */
+export function accountOf(record: AccountRecord, hasSecrets: readonly string[]): Account {
+  return {
+    key: record.key,
+    adapter: record.adapter,
+    channel: record.channel,
+    label: record.label,
+    settings: record.settings,
+    hasSecrets,
+    paused: pauseOf(record.pause),
+    platform: false,
+    createdAt: new Date(record.createdAt),
+    updatedAt: new Date(record.updatedAt),
+  };
+}

@@ -1,0 +1,40 @@
+import type { Context } from '../context.ts';
+import type { AccountRecord, AnyAdapter, Verification } from '../ports/index.ts';
+import { platformSettings, storedSettings } from './account-settings.ts';
+
+/** A server that says nothing for this long will not say anything. */
+const LIMIT_MS = 30_000;
+
+/**
+ * Tries an account by a transport of its own, as that in use may have been opened with other settings. Without a record
+ * it is the platform's.
+ *
+ * @throws ConfigurationError `secret_unreadable`, `invalid_input`; the signal's reason where it is aborted.
+ */
+export async function tryAccount(
+  context: Pick<Context, 'clock' | 'log' | 'vault'>,
+  adapter: AnyAdapter,
+  record: AccountRecord | undefined,
+  signal?: AbortSignal,
+): Promise<Verification> {
+  signal?.throwIfAborted();
+  const settings =
+    record === undefined ? platformSettings(adapter) : storedSettings(context, adapter, record);
+  const transport = adapter.open(settings, { clock: context.clock, log: context.log });
+  const done = new AbortController();
+  const limit = new AbortController();
+  const outOfTime = context.clock.sleep(LIMIT_MS, done.signal).then(
+    () => limit.abort(new DOMException('The server did not answer in time.', 'TimeoutError')),
+    () => undefined,
+  );
+  try {
+    const either = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
+    const verification = await transport.verify({ signal: either });
+    signal?.throwIfAborted();
+    return verification;
+  } finally {
+    done.abort();
+    await outOfTime;
+    await transport.close();
+  }
+}

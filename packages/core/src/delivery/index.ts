@@ -1,0 +1,6 @@
+export { type ConnectionFailure, classifyConnection } from './classify-connection.ts';
+export { classifyReply, type ReplyToClassify } from './classify-reply.ts';
+export { cleanReply, parseReply } from './reply.ts';
+export { type ReturnAddress, readReturnToken } from './return-token.ts';
+export { scanDue } from './scan-due.ts';
+export { createWorker, type DrainOptions, type DrainResult, type Worker, workerOf } from './worker.ts';

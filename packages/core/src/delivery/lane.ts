@@ -1,0 +1,297 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Context, Opened } from '../context.ts';
+import { publishTransition } from '../events/index.ts';
+import { newId } from '../ids.ts';
+import type {
+  Failure,
+  Log,
+  MessageRecord,
+  Outcome,
+  TransitionResult,
+  Transport,
+  TurnResult,
+} from '../ports/index.ts';
+import type { BuildEnvelope } from './build-envelope.ts';
+import { chooseLate } from './choose-late.ts';
+import type { Claim } from './claim.ts';
+import { type Draft, draftRows, MEND_MS } from './draft.ts';
+import { SILENT, sendBatches, textOf } from './send-batches.ts';
+import { type Settlement, settleOutcome } from './settle-outcome.ts';
+
+export interface LaneOptions {
+  readonly context: Context;
+  readonly opened: Opened;
+  readonly build: BuildEnvelope;
+  /** The account's transport, with its settings of now; given back with `close`. */
+  readonly openTransport: () => Promise<Transport>;
+  /** For wrong credentials; `openedAt` is when the transport that had them was opened. */
+  readonly pauseAccount: (failure: Failure, message: MessageRecord, openedAt: number) => Promise<unknown>;
+  /** Aborted when what is in flight has to come back at once. */
+  readonly recall: AbortSignal;
+  readonly onIdle: () => void;
+  readonly random: () => number;
+}
+
+/** A row that is `sending`. */
+interface Flight extends Draft {
+  readonly attempt: number;
+  readonly openedAt: number;
+}
+
+interface Finished {
+  readonly flight: Flight;
+  readonly settlement: Settlement;
+}
+
+/** What the next turn begins, and by which transport. */
+interface Departure {
+  readonly transport: Transport;
+  readonly openedAt: number;
+  readonly drafts: readonly Draft[];
+}
+
+const STORE_RETRY_MS = 1_000;
+
+/**
+ * One account's way out of this process. Everything that leaves by the account passes here, whatever job it came with,
+ * so that never more rows are `sending` than the transport's window.
+ *
+ *    claims: rows `queued` under a job's token
+ *        │  as many as the window has room for, singles first
+ *        ▼
+ *    drafts ──── cannot be built ──▶ released: put back, tried again in a minute
+ *        │
+ *        ▼  turn: ONE transaction settles what came back and begins the next
+ *    ┌───┴── begun: `sending` ──▶ in flight ──▶ outcome ──▶ finished ──┐
+ *    │                                                                │ the next turn
+ *    ├── ended by the store: expired, suppressed                      ▼
+ *    └── left out: canceled, lease lost              settled: done, or waiting for its retry
+ *
+ * Turns follow each other, never side by side; while one runs, outcomes gather for the next. A halted lane (wrong
+ * credentials) settles and begins nothing; its owner drops it once it is idle.
+ */
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #inFlight = new Map<string, Flight>();
+  #claims: readonly Claim[] = [];
+  #finished: Finished[] = [];
+  /** Unknown until the first turn. */
+  #window = 1;
+  #halted = false;
+  #turning = false;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+  }
+
+  /** The claim's rows leave by this lane, until its signal is aborted; resolves when the last has gone. */
+  async work(claim: Claim): Promise<void> {
+    const release = (): void => claim.releaseAll(this.#now());
+    claim.signal.addEventListener('abort', release, { once: true });
+    if (claim.signal.aborted || this.#halted) release();
+    this.#claims = [...this.#claims, claim].sort((a, b) => a.job.priority - b.job.priority);
+    this.#advance();
+    await claim.ended;
+    this.#claims = this.#claims.filter((other) => other !== claim);
+    claim.signal.removeEventListener('abort', release);
+    this.#advance();
+  }
+
+  /** What is in flight counts as in doubt: for a transport that does not answer even when it is recalled. */
+  abandon(): void {
+    for (const messageId of [...this.#inFlight.keys()]) this.#land(messageId, SILENT);
+  }
+
+  #advance(): void {
+    if (this.#turning) return;
+    this.#turning = true;
+    void this.#turns();
+  }
+
+  async #turns(): Promise<void> {
+    try {
+      while (this.#finished.length > 0 || this.#hasNext()) {
+        // What comes back in the same tick is settled in the same turn.
+        await setImmediate();
+        await this.#turn();
+      }
+    } catch (error) {
+      this.#giveUp(error);
+    } finally {
+      this.#turning = false;
+      if (this.#claims.length === 0 && this.#inFlight.size === 0) this.#options.onIdle();
+    }
+  }
+
+  #hasNext(): boolean {
+    return this.#inFlight.size < this.#window && this.#claims.some(({ waiting }) => waiting > 0);
+  }
+
+  async #turn(): Promise<void> {
+    const departure = await this.#prepare();
+    const settling = this.#finished.splice(0);
+    const drafts = departure?.drafts.filter((draft) => this.#isWanted(draft)) ?? [];
+    const result = await this.#commit(settling, drafts);
+    const flights = result === null ? [] : this.#begin(drafts, departure?.openedAt ?? 0, result);
+    if (departure !== null) this.#handOver(departure.transport, flights);
+    if (result !== null) await this.#settled(settling, result.settled);
+  }
+
+  /** Builds what comes next, before anything is marked as `sending`. */
+  async #prepare(): Promise<Departure | null> {
+    if (!this.#hasNext()) return null;
+    const { context, build, openTransport } = this.#options;
+    const openedAt = this.#now();
+    let transport: Transport;
+    try {
+      transport = await openTransport();
+    } catch (error) {
+      this.#log.error('An account cannot be opened; its messages wait.', { error: textOf(error) });
+      for (const claim of this.#claims) claim.releaseAll(this.#now() + MEND_MS);
+      return null;
+    }
+    this.#window = transport.features.window;
+    const room = this.#window - this.#inFlight.size;
+    const drafts = await draftRows(this.#claims, room, { build, clock: context.clock, log: this.#log });
+    return { transport, openedAt, drafts };
+  }
+
+  /** Whether nothing has ended the claim or halted the lane while the row was built. */
+  #isWanted({ claim }: Draft): boolean {
+    if (!claim.signal.aborted && !this.#halted) return true;
+    claim.release(this.#now());
+    return false;
+  }
+
+  async #commit(settling: readonly Finished[], drafts: readonly Draft[]): Promise<TurnResult | null> {
+    if (settling.length === 0 && drafts.length === 0) return null;
+    const { context, opened } = this.#options;
+    try {
+      return await opened.store.deliveries.turn({
+        now: this.#now(),
+        settle: settling.flatMap(({ settlement }) => settlement.transitions),
+        begin: drafts.map(({ claim, message }) => ({
+          tenant: message.tenant,
+          messageId: message.id,
+          token: claim.token,
+        })),
+        newEventId: () => newId(context.clock),
+      });
+    } catch (error) {
+      await this.#refused(error, settling, drafts);
+      return null;
+    }
+  }
+
+  /**
+   * The store did not take the turn, as far as we know. Outcomes are kept and tried again; what was to begin goes back
+   * with its job, so that a row that became `sending` all the same is found there, and marked as in doubt.
+   */
+  async #refused(error: unknown, settling: readonly Finished[], drafts: readonly Draft[]): Promise<void> {
+    for (const { claim } of drafts) claim.fail(error);
+    this.#finished.unshift(...settling);
+    const { context, recall } = this.#options;
+    if (recall.aborted) return this.#giveUp(error);
+    this.#log.error('The store did not take a turn.', { error: textOf(error), outcomes: settling.length });
+    await context.clock.sleep(STORE_RETRY_MS, recall).catch(() => undefined);
+  }
+
+  #begin(drafts: readonly Draft[], openedAt: number, { begun, ended }: TurnResult): readonly Flight[] {
+    const attempts = new Map(begun.map(({ messageId, attempt }) => [messageId, attempt]));
+    const endings = new Map(ended.map((result) => [result.messageId, result]));
+    const flights: Flight[] = [];
+    for (const draft of drafts) {
+      const { claim, message } = draft;
+      const attempt = attempts.get(message.id);
+      if (attempt !== undefined) {
+        flights.push({ ...draft, attempt, openedAt });
+        continue;
+      }
+      const ending = endings.get(message.id);
+      if (ending !== undefined) publishTransition(this.#options.context, { message }, ending);
+      claim.leave();
+    }
+    for (const flight of flights) this.#inFlight.set(flight.message.id, flight);
+    return flights;
+  }
+
+  #handOver(transport: Transport, flights: readonly Flight[]): void {
+    const envelopes = flights.map(({ envelope }) => envelope);
+    void sendBatches(transport, envelopes, {
+      signal: this.#options.recall,
+      log: this.#log,
+      onOutcome: (messageId, outcome) => this.#land(messageId, outcome),
+    });
+  }
+
+  #land(messageId: string, outcome: Outcome): void {
+    const flight = this.#inFlight.get(messageId);
+    if (flight === undefined) return;
+    const { context, recall, random } = this.#options;
+    const { message, attempt, claim } = flight;
+    const settlement = settleOutcome({ message, attempt, token: claim.token }, outcome, {
+      clock: context.clock,
+      recalled: recall.aborted,
+      random,
+    });
+    this.#inFlight.delete(messageId);
+    this.#finished.push({ flight, settlement });
+    if (settlement.pause !== null) this.#halt();
+    this.#advance();
+  }
+
+  #halt(): void {
+    this.#halted = true;
+    for (const claim of this.#claims) claim.releaseAll(this.#now());
+  }
+
+  /** After the commit: tells of what became of each, and tries again where our lease was lost in the meantime. */
+  async #settled(settling: readonly Finished[], results: readonly TransitionResult[]): Promise<void> {
+    let from = 0;
+    for (const { flight, settlement } of settling) {
+      const { claim, message, openedAt } = flight;
+      const { transitions, late, pause } = settlement;
+      const own = results.slice(from, from + transitions.length);
+      from += transitions.length;
+      if (pause !== null) await this.#pause(pause, message, openedAt);
+      for (const result of own) publishTransition(this.#options.context, { message }, result);
+      if (late !== null && own.every(({ status }) => status === 'dropped')) await this.#late(flight, late);
+      else claim.leave();
+    }
+  }
+
+  /** Left in doubt where the store does not even say what to do. */
+  async #late(flight: Flight, late: NonNullable<Settlement['late']>): Promise<void> {
+    try {
+      const transition = await chooseLate(this.#options.opened.store.messages, flight, late);
+      this.#finished.push({ flight, settlement: { transitions: [transition], late: null, pause: null } });
+    } catch (error) {
+      this.#log.error('A late outcome could not be settled.', { error: textOf(error) });
+      flight.claim.leave();
+    }
+  }
+
+  async #pause(failure: Failure, message: MessageRecord, openedAt: number): Promise<void> {
+    try {
+      await this.#options.pauseAccount(failure, message, openedAt);
+    } catch (error) {
+      this.#log.error('An account with wrong credentials could not be paused.', { error: textOf(error) });
+    }
+  }
+
+  /** Leaves everything to the next lease, which marks what is in flight as in doubt. */
+  #giveUp(error: unknown): void {
+    this.#log.error('A lane gives its jobs back.', { error: textOf(error) });
+    this.#inFlight.clear();
+    this.#finished = [];
+    for (const claim of this.#claims) claim.abort(error);
+  }
+
+  get #log(): Log {
+    return this.#options.context.log;
+  }
+
+  #now(): number {
+    return this.#options.context.clock.now();
+  }
+}

@@ -1,0 +1,148 @@
+import { pauseAccount, type Transports } from '../accounts/index.ts';
+import type { Context, Opened } from '../context.ts';
+import type { AccountPause, Failure, JobRecord, MessageRecord } from '../ports/index.ts';
+import { type BuildEnvelope, createEnvelopeBuilder } from './build-envelope.ts';
+import { Lane } from './lane.ts';
+import { startDueLoop } from './scan-due.ts';
+import { createJobHandler } from './work-job.ts';
+
+/** How a worker works. Times in ms. */
+export interface WorkerSettings {
+  /** The most jobs in hand at once. */
+  readonly concurrency: number;
+  /** The most of them for one account. */
+  readonly perAccount: number;
+  /** How long a job stays with a process that says nothing. */
+  readonly leaseMs: number;
+  /** How often to look where nothing wakes the worker. */
+  readonly pollIntervalMs: number;
+  /** How long a stop waits for what is being handed over, before it recalls it. */
+  readonly stopAfterMs: number;
+  /** Spreads the retries; from 0 to 1. */
+  readonly random: () => number;
+}
+
+export const WORKER_DEFAULTS: WorkerSettings = {
+  concurrency: 96,
+  perAccount: 32,
+  leaseMs: 15_000,
+  pollIntervalMs: 1_000,
+  stopAfterMs: 10_000,
+  random: Math.random,
+};
+
+/** How long a recalled transport has to answer before its messages count as in doubt. */
+const RECALLED_MS = 5_000;
+
+/** A worker at work. */
+export interface Run {
+  /**
+   * Begins nothing more, waits for what is being handed over, recalls it once the time is up, and settles and puts back
+   * everything. May be called twice.
+   */
+  stop(): Promise<void>;
+}
+
+/** Works the queue and scans for what is due. */
+export function runWorker(
+  context: Context,
+  opened: Opened,
+  transports: Transports,
+  settings: WorkerSettings,
+): Run {
+  const { queue, store } = opened;
+  const recall = new AbortController();
+  const lanes = createLanes({
+    // A stop still settles when the instance hands out nothing any more.
+    context: { ...context, open: async () => opened },
+    opened,
+    transports,
+    build: createEnvelopeBuilder({ content: store.content, vault: context.vault, keyring: opened.keyring }),
+    recall: recall.signal,
+    random: settings.random,
+  });
+  const worker = queue.work(createJobHandler({ context, opened, laneOf: lanes.of }), settings);
+  const due = startDueLoop(context, opened, settings.pollIntervalMs);
+  let stopping: Promise<void> | undefined;
+
+  const stop = async (): Promise<void> => {
+    await due.stop();
+    const stopped = worker.stop();
+    const patience = new AbortController();
+    const wait = (ms: number) =>
+      Promise.race([stopped, context.clock.sleep(ms, patience.signal).catch(() => undefined)]);
+    await wait(settings.stopAfterMs);
+    recall.abort(new Error('The worker stops.'));
+    await wait(RECALLED_MS);
+    lanes.abandon();
+    await stopped;
+    patience.abort();
+  };
+
+  return {
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+interface LaneSetUp {
+  readonly context: Context;
+  readonly opened: Opened;
+  readonly transports: Transports;
+  readonly build: BuildEnvelope;
+  readonly recall: AbortSignal;
+  readonly random: () => number;
+}
+
+/** The lanes of one process, one for each account that has something to do. */
+function createLanes({ transports, ...setUp }: LaneSetUp) {
+  const { context, opened } = setUp;
+  const lanes = new Map<string, Lane>();
+
+  const openLane = (key: string, { accountTenant, account }: JobRecord): Lane => {
+    const lane = new Lane({
+      ...setUp,
+      openTransport: () => transports.open(accountTenant, account),
+      pauseAccount: (failure, message, openedAt) =>
+        pause({ accountTenant, account }, failure, message, openedAt),
+      onIdle: () => lanes.delete(key),
+    });
+    lanes.set(key, lane);
+    return lane;
+  };
+
+  const pause = async (
+    { accountTenant: tenant, account: key }: Pick<JobRecord, 'accountTenant' | 'account'>,
+    failure: Failure,
+    { channel }: MessageRecord,
+    openedAt: number,
+  ): Promise<void> => {
+    const record = await opened.store.accounts.get(tenant, key);
+    // The platform's own account has the key of its adapter, and no row before its first pause.
+    const adapter = record?.adapter ?? key;
+    await pauseAccount(
+      context,
+      { tenant, key, adapter, channel },
+      pauseFor(failure, context.clock.now()),
+      openedAt,
+    );
+  };
+
+  return {
+    of: (job: JobRecord): Lane => {
+      const key = `${job.accountTenant}\n${job.account}`;
+      return lanes.get(key) ?? openLane(key, job);
+    },
+    abandon: (): void => {
+      for (const lane of lanes.values()) lane.abandon();
+    },
+  };
+}
+
+function pauseFor({ category, reply }: Failure, at: number): AccountPause {
+  const words = [reply?.code, reply?.enhanced, reply?.text].filter((part) => part !== undefined).join(' ');
+  const message = `The credentials were refused${words === '' ? '' : `: ${words.replace(/\.$/, '')}`}.`;
+  return { reason: category, message, at };
+}

@@ -1,0 +1,156 @@
+import type { Transports } from '../accounts/index.ts';
+import type { Context } from '../context.ts';
+import { ConfigurationError, InputError } from '../errors.ts';
+import type { Backend, StoredMessage } from '../ports/index.ts';
+import { awaitAnswers } from './hand-over.ts';
+import { becomeTheWorker, isWorked, leavePlace } from './one-worker.ts';
+import { type Run, runWorker, WORKER_DEFAULTS, type WorkerSettings } from './run-worker.ts';
+import { scanDue } from './scan-due.ts';
+import { createQueueWatch, type QueueWatch } from './watch-queue.ts';
+
+/** How long a drain may take. */
+export interface DrainOptions {
+  /** Nothing new is begun after this time, in ms; what is being handed over then is waited for. */
+  readonly maxMs: number;
+}
+
+/** How a drain ended. */
+export interface DrainResult {
+  /** Whether nothing is due any more; false where the time was up first. */
+  readonly finished: boolean;
+}
+
+/** The sending side of one instance in this process: at most one worker, begun when it is needed. */
+export interface Worker extends QueueWatch {
+  /** Works the queue until `stop`. A worker that this process still has for the same database is stopped first. */
+  start(): Promise<void>;
+  /**
+   * Works the queue until nothing is due, or the time is up.
+   *
+   * @throws InputError `invalid_input`.
+   */
+  drain(options: DrainOptions): Promise<DrainResult>;
+  /** Has these messages sent now, and answers them once each has had its first answer. */
+  handOver(tenant: string, ids: readonly string[], signal?: AbortSignal): Promise<readonly StoredMessage[]>;
+  /** Ends all of it. Nothing begins afterwards. */
+  stop(): Promise<void>;
+}
+
+/** How often a drain looks whether anything is left. */
+const LOOK_MS = 25;
+
+const workers = new WeakMap<Context, Worker>();
+
+/** The sending side of the instance whose context this is: for the rooms that send. */
+export function workerOf(context: Context): Worker {
+  const worker = workers.get(context);
+  if (worker === undefined) throw new Error('This context has no worker: createWorker comes first.');
+  return worker;
+}
+
+/** Makes the sending side of an instance; nothing is opened or worked yet. */
+export function createWorker(
+  context: Context,
+  transports: Transports,
+  { location }: Pick<Backend, 'location'>,
+  settings: Partial<WorkerSettings> = {},
+): Worker {
+  const { clock } = context;
+  const ended = new AbortController();
+  let run: Promise<Run> | undefined;
+  let halting: Promise<void> = Promise.resolve();
+  let started = false;
+  let visitors = 0;
+
+  const place = {
+    async stop(): Promise<void> {
+      started = false;
+      await halt();
+    },
+  };
+
+  const begin = async (): Promise<Run> => {
+    await halting;
+    await becomeTheWorker(location, place, context.log);
+    const opened = await context.open();
+    return runWorker(context, opened, transports, { ...WORKER_DEFAULTS, ...settings });
+  };
+
+  const work = async (): Promise<void> => {
+    const beginning = run ?? begin();
+    run = beginning;
+    try {
+      await beginning;
+    } catch (error) {
+      if (run === beginning) run = undefined;
+      leavePlace(location, place);
+      throw error;
+    }
+  };
+
+  const halt = (): Promise<void> => {
+    const running = run;
+    run = undefined;
+    leavePlace(location, place);
+    if (running === undefined) return halting;
+    const earlier = halting;
+    halting = (async () => {
+      await earlier;
+      const begun = await running.catch(() => undefined);
+      await begun?.stop();
+    })();
+    return halting;
+  };
+
+  /** Works the queue for as long as the visit takes, unless somebody in this process does so anyway. */
+  const visit = async <T>(visiting: () => Promise<T>): Promise<T> => {
+    if (run === undefined && isWorked(location)) return visiting();
+    visitors += 1;
+    try {
+      await work();
+      return await visiting();
+    } finally {
+      visitors -= 1;
+      if (visitors === 0 && !started) await halt();
+    }
+  };
+
+  const drained = async (maxMs: number): Promise<DrainResult> => {
+    const until = clock.now() + maxMs;
+    const opened = await context.open();
+    for (;;) {
+      const { queued } = await scanDue(context, opened);
+      if (queued === 0 && (await opened.queue.size()) === 0) return { finished: true };
+      const leftMs = until - clock.now();
+      if (leftMs <= 0 || ended.signal.aborted) return { finished: false };
+      await clock.sleep(Math.min(LOOK_MS, leftMs), ended.signal).catch(() => undefined);
+    }
+  };
+
+  const worker: Worker = {
+    async start() {
+      started = true;
+      await work().catch((error: unknown) => {
+        started = false;
+        throw error;
+      });
+    },
+    async drain({ maxMs }) {
+      if (!(maxMs >= 0 && maxMs < Number.POSITIVE_INFINITY)) {
+        throw new InputError('invalid_input', '`maxMs` is no number of milliseconds.', { path: 'maxMs' });
+      }
+      return visit(() => drained(maxMs));
+    },
+    handOver(tenant, ids, signal) {
+      const either = signal === undefined ? ended.signal : AbortSignal.any([ended.signal, signal]);
+      return visit(async () => awaitAnswers(context, await context.open(), tenant, ids, either));
+    },
+    async stop() {
+      ended.abort(new ConfigurationError('closed', 'This Posthorn was closed.'));
+      await place.stop();
+    },
+    ...createQueueWatch(context, () => run !== undefined || isWorked(location), ended.signal),
+  };
+  workers.set(context, worker);
+  return worker;
+}

@@ -1,0 +1,92 @@
+import type { DeliveryRecord, EventRecord, FoldedOutcome } from '../ports/index.ts';
+
+type FoldableType = EventRecord['type'];
+
+/**
+ * Which of two facts about one attempt says more. A later word of the same rank wins by the time it occurred. `requeued`
+ * stands above `unknown` alone: a person's "send it again" ends a doubt, and any real news ends the person's word.
+ */
+const RANK: Readonly<Record<FoldableType, number>> = {
+  unknown: 1,
+  requeued: 2,
+  accepted: 3,
+  deferred: 4,
+  skipped: 5,
+  failed: 5,
+  canceled: 5,
+  expired: 5,
+  rejected: 6,
+  delivered: 7,
+  bounced: 8,
+};
+
+/** Outcomes that prove an attempt reached a server which answers for it: nothing more is handed over. */
+const PROOF: ReadonlySet<FoldableType> = new Set(['accepted', 'delivered', 'bounced']);
+
+type Fact = Pick<EventRecord, 'type' | 'attempt' | 'occurredAt' | 'reason' | 'failure'>;
+
+/**
+ * Adds one event to a folded outcome. By attempt, then rank, then time of occurrence: the order in which events arrive,
+ * and how often, changes nothing.
+ */
+export function foldEvent(folded: FoldedOutcome | null, event: Fact): FoldedOutcome {
+  if (folded !== null && compare(event, asFact(folded)) <= 0) return folded;
+  return {
+    name: event.type === 'requeued' ? null : event.type,
+    attempt: event.attempt,
+    occurredAt: event.occurredAt,
+    reason: event.reason,
+    failure: event.failure,
+  };
+}
+
+/** Folds all events of a message, in any order. */
+export function foldEvents(events: Iterable<Fact>): FoldedOutcome | null {
+  let folded: FoldedOutcome | null = null;
+  for (const event of events) folded = foldEvent(folded, event);
+  return folded;
+}
+
+/**
+ * What an event does to a delivery: the outcome is folded, and waiting work ends where the event proves that a server has
+ * the message.
+ */
+export function advance(delivery: DeliveryRecord, event: Fact): DeliveryRecord {
+  const outcome = foldEvent(delivery.outcome, event);
+  const waiting = delivery.work === 'scheduled' || delivery.work === 'queued';
+  if (!waiting || !PROOF.has(event.type)) return { ...delivery, outcome };
+  return { ...delivery, outcome, work: 'done', dueAt: null, chunk: null };
+}
+
+/** The rank of an outcome's name, for stores that compare in their own language. */
+export function rankOf(type: FoldableType): number {
+  return RANK[type];
+}
+
+function asFact(folded: FoldedOutcome): Pick<Fact, 'type' | 'attempt' | 'occurredAt'> & { text: string } {
+  return {
+    type: folded.name ?? 'requeued',
+    attempt: folded.attempt,
+    occurredAt: folded.occurredAt,
+    text: detailText(folded),
+  };
+}
+
+function compare(event: Fact, folded: ReturnType<typeof asFact>): number {
+  return (
+    event.attempt - folded.attempt ||
+    RANK[event.type] - RANK[folded.type] ||
+    event.occurredAt - folded.occurredAt ||
+    order(event.type, folded.type) ||
+    order(detailText(event), folded.text)
+  );
+}
+
+/** Two facts of one rank and instant still need one order, or arrival would decide. */
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function detailText(fact: Pick<Fact, 'reason' | 'failure'>): string {
+  return JSON.stringify([fact.reason, fact.failure]);
+}

@@ -1,0 +1,22 @@
+export { advance, foldEvent, foldEvents, rankOf } from './fold-events.ts';
+export {
+  type AccountPausedEvent,
+  type AccountResumedEvent,
+  createLiveEvents,
+  type LiveEventMap,
+  type LiveEventName,
+  type LiveEvents,
+  type LiveListener,
+  type LiveSubscriptions,
+  type MessageBouncedEvent,
+  type MessageEvent,
+  type MessageEventName,
+} from './live-events.ts';
+export {
+  failureOf,
+  type MessageFailure,
+  type MessageRecipient,
+  type MessageSummary,
+  summaryOf,
+} from './message-summary.ts';
+export { type Publisher, publishNew, publishTransition } from './publish-events.ts';

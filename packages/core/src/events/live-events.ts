@@ -1,0 +1,139 @@
+import { EventEmitter } from 'eventemitter3';
+import type { Log, OutcomeName } from '../ports/index.ts';
+import type { MessageFailure, MessageSummary } from './message-summary.ts';
+
+/** Something became of a message. */
+export interface MessageEvent {
+  readonly tenant: string;
+  /** The message as it is after the event. */
+  readonly message: MessageSummary;
+  /** When it happened; a provider may tell of it later. */
+  readonly at: Date;
+}
+
+/** The other side refused a message for good, or took it and gave it back. */
+export interface MessageBouncedEvent extends MessageEvent {
+  readonly bounce: MessageFailure;
+}
+
+/** An account was paused, by hand or because its credentials no longer work; its messages wait. */
+export interface AccountPausedEvent {
+  /** `$platform` for an account given to `createPosthorn`. */
+  readonly tenant: string;
+  readonly account: string;
+  readonly adapter: string;
+  readonly reason: string;
+  /** One sentence. */
+  readonly message: string;
+  readonly at: Date;
+}
+
+/** An account works again; the messages that waited for it leave. */
+export interface AccountResumedEvent {
+  /** `$platform` for an account given to `createPosthorn`. */
+  readonly tenant: string;
+  readonly account: string;
+  readonly at: Date;
+}
+
+/** Events of a message's life: its outcomes, and the steps before there is one. */
+export type MessageEventName = `message.${OutcomeName | 'scheduled' | 'queued' | 'requeued'}`;
+
+/**
+ * What can be listened to, and what a listener is given. Live: in this process, as it happens. What must survive a
+ * restart is read from `messages.list` and `messages.timeline`.
+ */
+export type LiveEventMap = {
+  readonly [Name in Exclude<MessageEventName, 'message.bounced'>]: MessageEvent;
+} & {
+  readonly 'message.bounced': MessageBouncedEvent;
+  readonly 'account.paused': AccountPausedEvent;
+  readonly 'account.resumed': AccountResumedEvent;
+};
+
+/** The name of a live event. */
+export type LiveEventName = keyof LiveEventMap;
+
+/** Called with each event; what it throws or rejects with is logged, and nobody else notices. */
+export type LiveListener<Name extends LiveEventName> = (event: LiveEventMap[Name]) => unknown;
+
+/** The listening side of the live events. */
+export interface LiveSubscriptions {
+  /** Calls the listener on every event of that name. Answers a function that ends it. */
+  on<Name extends LiveEventName>(name: Name, listener: LiveListener<Name>): () => void;
+  /** As `on`, for the next event only. */
+  once<Name extends LiveEventName>(name: Name, listener: LiveListener<Name>): () => void;
+  /** Ends what `on` or `once` began with this listener. */
+  off<Name extends LiveEventName>(name: Name, listener: LiveListener<Name>): void;
+}
+
+/** The live events of one instance, of all its tenants. */
+export interface LiveEvents extends LiveSubscriptions {
+  /** Tells the listeners of all tenants and those of the event's own. */
+  emit<Name extends LiveEventName>(name: Name, event: LiveEventMap[Name]): void;
+  /** Hears one tenant's events only. */
+  of(tenant: string): LiveSubscriptions;
+}
+
+/** Makes an instance's live events. A listener that fails is written to the log. */
+export function createLiveEvents(log: Log): LiveEvents {
+  const emitter = new EventEmitter<Record<string, [event: unknown]>>();
+  const guard = createGuard(log);
+
+  const subscriptions = (keyOf: (name: string) => string): LiveSubscriptions => {
+    const off: LiveSubscriptions['off'] = (name, listener) => {
+      emitter.off(keyOf(name), guard(listener));
+    };
+    return {
+      on(name, listener) {
+        emitter.on(keyOf(name), guard(listener));
+        return () => off(name, listener);
+      },
+      once(name, listener) {
+        emitter.once(keyOf(name), guard(listener));
+        return () => off(name, listener);
+      },
+      off,
+    };
+  };
+
+  return {
+    ...subscriptions((name) => name),
+    emit(name, event) {
+      emitter.emit(name, event);
+      emitter.emit(ownName(event.tenant, name), event);
+    },
+    of: (tenant) => subscriptions((name) => ownName(tenant, name)),
+  };
+}
+
+/** One emitter for all: a tenant without listeners costs nothing. */
+function ownName(tenant: string, name: string): string {
+  return `${name} ${tenant}`;
+}
+
+type AnyListener = (event: never) => unknown;
+type GuardedListener = (event: unknown) => void;
+
+/** The same listener always gives the same guarded one, so that `off` finds it again. */
+function createGuard(log: Log): (listener: AnyListener) => GuardedListener {
+  const guarded = new WeakMap<AnyListener, GuardedListener>();
+  const report = (error: unknown) =>
+    log.error('A listener of live events failed.', {
+      error: error instanceof Error ? error.message : String(error),
+    });
+  return (listener) => {
+    const known = guarded.get(listener);
+    if (known !== undefined) return known;
+    const made: GuardedListener = (event) => {
+      try {
+        const result = listener(event as never);
+        if (result instanceof Promise) result.catch(report);
+      } catch (error) {
+        report(error);
+      }
+    };
+    guarded.set(listener, made);
+    return made;
+  };
+}

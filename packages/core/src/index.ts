@@ -1,0 +1,96 @@
+export type { Account, AccountInput, AccountPauseReason, Accounts } from './accounts/index.ts';
+export type { Page } from './cursor.ts';
+export {
+  type ConnectionFailure,
+  classifyConnection,
+  classifyReply,
+  cleanReply,
+  type DrainOptions,
+  type DrainResult,
+  parseReply,
+  type ReplyToClassify,
+} from './delivery/index.ts';
+export * from './errors.ts';
+export {
+  type AccountPausedEvent,
+  type AccountResumedEvent,
+  advance,
+  foldEvent,
+  foldEvents,
+  type LiveEventMap,
+  type LiveEventName,
+  type LiveListener,
+  type LiveSubscriptions,
+  type MessageBouncedEvent,
+  type MessageEvent,
+  type MessageEventName,
+  type MessageFailure,
+  type MessageRecipient,
+  type MessageSummary,
+} from './events/index.ts';
+export type { ContactAddress, Identities, Identity, IdentityInput } from './identities/index.ts';
+export type {
+  CancelResult,
+  ChannelChoice,
+  Message,
+  MessageListOptions,
+  Messages,
+  RenderedAttachment,
+  RenderedMessage,
+  ResendInput,
+  ResendWarning,
+  ResentMessage,
+  Resolution,
+  Send,
+  SendInput,
+  SendResult,
+  SentMessage,
+  SkipReason,
+  TimelineEntry,
+  TimelineOptions,
+} from './messages/index.ts';
+export type * from './ports/index.ts';
+export { createPosthorn, type Posthorn, type PosthornTenant } from './posthorn.ts';
+export type { PosthornOptions, RecipientSources, TenantSettings } from './posthorn-options.ts';
+export {
+  type ArrayRecipientsOptions,
+  arrayRecipients,
+  type BareRecipient,
+  type Recipient,
+  type RecipientData,
+  type RecipientRef,
+  type RowColumn,
+  type To,
+} from './recipients/index.ts';
+export type { RotationResult, SecretKeys } from './secrets/index.ts';
+export type {
+  LiftInput,
+  SuppressedAddress,
+  Suppression,
+  SuppressionInput,
+  SuppressionListOptions,
+  Suppressions,
+} from './suppressions/index.ts';
+export { systemClock } from './system-clock.ts';
+export {
+  type Attachment,
+  type AttachmentInput,
+  type ContentParts,
+  type EmailPart,
+  type InternalPart,
+  joinPart,
+  type Preview,
+  type PreviewInput,
+  type PreviewMessage,
+  type PreviewWarning,
+  type PreviewWarningCode,
+  type SmsPart,
+  type SnippetPart,
+  type TagData,
+  type Template,
+  type TemplateInput,
+  type TemplateParts,
+  type Templates,
+  type TemplateSummary,
+  type TemplateVersion,
+} from './templates/index.ts';

@@ -1,0 +1,65 @@
+import type { Opened } from './context.ts';
+import { ConfigurationError } from './errors.ts';
+import type { Backend, BackendRuntime } from './ports/index.ts';
+import { openKeyring, type Vault } from './secrets/index.ts';
+
+/** The backend of one instance: opened by whoever needs it first, closed once. */
+export interface Lifecycle {
+  /** @throws ConfigurationError `closed`. */
+  open(): Promise<Opened>;
+  readonly closed: boolean;
+  /** Runs `before` while the backend still answers, then closes it. */
+  close(before: () => Promise<void>): Promise<void>;
+}
+
+export function createLifecycle(backend: Backend, runtime: BackendRuntime, vault: Vault): Lifecycle {
+  let opening: Promise<Opened> | undefined;
+  let closing: Promise<void> | undefined;
+
+  const openBackend = async (): Promise<Opened> => {
+    const opened = await backend.open(runtime);
+    try {
+      return { ...opened, keyring: await openKeyring(vault, opened.store.keyring) };
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+  };
+
+  const closeBackend = async (before: () => Promise<void>): Promise<void> => {
+    // A backend that never opened has nothing to close.
+    const opened = await opening?.catch(() => undefined);
+    try {
+      await before();
+    } finally {
+      await opened?.close();
+    }
+  };
+
+  return {
+    get closed() {
+      return closing !== undefined;
+    },
+    open() {
+      if (closing !== undefined) return Promise.reject(closedError());
+      if (opening === undefined) {
+        opening = openBackend();
+        // A database that could not be opened may be there the next time.
+        opening.catch(() => {
+          opening = undefined;
+        });
+      }
+      return opening;
+    },
+    close(before) {
+      closing ??= closeBackend(before);
+      return closing;
+    },
+  };
+}
+
+function closedError(): ConfigurationError {
+  return new ConfigurationError('closed', 'This Posthorn was closed.', {
+    advice: 'Call close() last, or make a new one with createPosthorn.',
+  });
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { distinctRecipients } from './distinct-recipients.ts';
+
+const ref = (id: string) => ({ source: 'customers', id });
+
+describe('who is meant', () => {
+  it('is each once, by source and id or by address as addresses are compared', () => {
+    const to = [
+      ref('1'),
+      { email: 'Anna@Example.DK' },
+      ref('1'),
+      { email: 'anna@example.dk', name: 'Anna' },
+      { phone: '+45 12 34 56 78' },
+      { phone: '004512345678' },
+    ];
+    expect(distinctRecipients(to)).toEqual({ firsts: [0, 1, 4], positions: [0, 1, 0, 1, 2, 2] });
+  });
+
+  it('is not the same where an id, a source or one of two addresses differs', () => {
+    const to = [
+      ref('1'),
+      { source: 'staff', id: '1' },
+      { email: 'a@b.dk' },
+      { email: 'a@b.dk', phone: '+4512345678' },
+    ];
+    expect(distinctRecipients(to).firsts).toEqual([0, 1, 2, 3]);
+  });
+});

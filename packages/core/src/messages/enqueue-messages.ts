@@ -1,0 +1,57 @@
+import type { Context, Opened } from '../context.ts';
+import { workerOf } from '../delivery/index.ts';
+import { publishNew } from '../events/index.ts';
+import type { EnqueueBatch, EnqueueResult, NewMessage, StoredMessage } from '../ports/index.ts';
+
+/**
+ * Writes one send, all of it or nothing. Workers are woken and listeners told once it is committed: at once, or when the
+ * host commits its transaction.
+ */
+export async function enqueueMessages(
+  context: Context,
+  opened: Opened,
+  batch: EnqueueBatch,
+  tx: unknown,
+): Promise<EnqueueResult> {
+  const result = await opened.store.messages.enqueue(batch, tx);
+  if (result.status === 'repeated') return result;
+  if (tx === undefined) {
+    announce(context, opened, batch);
+  } else {
+    const ids = batch.messages.map(({ message }) => message.id);
+    void opened.afterCommit(tx, batch.tenant, ids).then(
+      (committed) => committed && announce(context, opened, batch),
+      // The messages are as safe as the commit; the next look for what is due finds them.
+      (error: unknown) =>
+        context.log.warn('The end of a transaction was not seen; its messages leave a little later.', {
+          error: error instanceof Error ? error.message : String(error),
+        }),
+    );
+  }
+  return result;
+}
+
+/** A new message as it stands in the store. */
+export function storedOf({ message, work, dueAt, chunk, priority, event }: NewMessage): StoredMessage {
+  const outcome =
+    event === null || event.type === 'requeued'
+      ? null
+      : {
+          name: event.type,
+          attempt: event.attempt,
+          occurredAt: event.occurredAt,
+          reason: event.reason,
+          failure: event.failure,
+        };
+  return {
+    message,
+    delivery: { messageId: message.id, work, dueAt, attempt: 0, chunk, priority, outcome },
+  };
+}
+
+function announce(context: Context, { queue }: Opened, { tenant, messages, jobs }: EnqueueBatch): void {
+  if (jobs.length > 0) queue.wake();
+  const waiting = messages.find(({ work }) => work === 'queued');
+  if (waiting !== undefined) workerOf(context).noteSent(tenant, waiting.message.id);
+  for (const added of messages) publishNew(context, storedOf(added));
+}

@@ -1,0 +1,33 @@
+import type { Scope } from '../context.ts';
+import { quoted } from '../did-you-mean.ts';
+import { NotFoundError } from '../errors.ts';
+import type { Store, StoredMessage } from '../ports/index.ts';
+
+/** The message, or `unknown_message`: one of another tenant is not there either. */
+export async function loadMessage(store: Store, scope: Scope, id: string): Promise<StoredMessage> {
+  const [stored] = await loadMessages(store, scope, [id]);
+  if (stored === undefined) throw unknownMessages([id]);
+  return stored;
+}
+
+/** All of them, in order. */
+export async function loadMessages(
+  store: Store,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<readonly StoredMessage[]> {
+  const found = await store.messages.get(scope.tenant, ids);
+  const byId = new Map(found.map((stored) => [stored.message.id, stored]));
+  const missing = ids.filter((id) => !byId.has(id));
+  if (missing.length > 0) throw unknownMessages(missing);
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+function unknownMessages(ids: readonly string[]): NotFoundError {
+  const shown = ids.slice(0, 10).map(quoted).join(', ');
+  const more = ids.length > 10 ? ` and ${ids.length - 10} more` : '';
+  return new NotFoundError('unknown_message', `There is no message ${shown}${more}.`, {
+    path: 'id',
+    advice: 'Ids are those that `send` and `messages.list` answer, for the same tenant.',
+  });
+}

@@ -1,0 +1,82 @@
+import type { Context, Scope } from '../context.ts';
+import type { AttachmentRef, Channel, Mailbox, Skeleton, StoredMessage } from '../ports/index.ts';
+import { joinPart } from '../templates/index.ts';
+import { loadMessage } from './load-messages.ts';
+import { maskSlots } from './mask-slots.ts';
+
+/** What was sent, to the letter; values of sensitive tags are masked. */
+export interface RenderedMessage {
+  readonly channel: Channel;
+  readonly from: Mailbox;
+  readonly replyTo: Mailbox | null;
+  readonly to: { readonly name: string | null; readonly address: string | null };
+  /** Subject of an email, title of an internal message. */
+  readonly subject: string | null;
+  /** Null where the email has no HTML part, and for other channels. */
+  readonly html: string | null;
+  /** Text part of an email, the text message, body of an internal message; null where there was no content. */
+  readonly text: string | null;
+  /** The extra header fields. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly attachments: readonly RenderedAttachment[];
+}
+
+/** A file that travelled with an email. */
+export interface RenderedAttachment {
+  readonly filename: string;
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+  /** Content id of an image that the HTML shows. */
+  readonly inline: string | null;
+}
+
+/** The exact copy of a message. */
+export async function renderedMessage(context: Context, scope: Scope, id: string): Promise<RenderedMessage> {
+  const { store } = await context.open();
+  const stored = await loadMessage(store, scope, id);
+  const { message } = stored;
+  const skeleton = await store.content.getSkeleton(scope.tenant, message.skeletonId);
+  return {
+    channel: message.channel,
+    from: message.from,
+    replyTo: message.replyTo,
+    to: { name: message.toName, address: message.address },
+    ...partsOf(skeleton, stored),
+    headers: message.headers,
+    attachments: filesOf(skeleton, stored).map(renderedAttachment),
+  };
+}
+
+function partsOf(
+  skeleton: Skeleton | undefined,
+  { message }: StoredMessage,
+): Pick<RenderedMessage, 'subject' | 'html' | 'text'> {
+  const slots = maskSlots(message.slots);
+  switch (skeleton?.channel) {
+    case 'email':
+      return {
+        subject: joinPart(skeleton.subject, slots),
+        html: skeleton.html === undefined ? null : joinPart(skeleton.html, slots),
+        text: joinPart(skeleton.text, slots),
+      };
+    case 'sms':
+      return { subject: null, html: null, text: joinPart(skeleton.text, slots) };
+    case 'internal':
+      return { subject: joinPart(skeleton.title, slots), html: null, text: joinPart(skeleton.body, slots) };
+    case undefined:
+      return { subject: null, html: null, text: null };
+  }
+}
+
+function filesOf(skeleton: Skeleton | undefined, { message }: StoredMessage): readonly AttachmentRef[] {
+  return [...(skeleton?.channel === 'email' ? skeleton.attachments : []), ...message.attachments];
+}
+
+function renderedAttachment({
+  filename,
+  mediaType,
+  sizeBytes,
+  contentId,
+}: AttachmentRef): RenderedAttachment {
+  return { filename, mediaType, sizeBytes, inline: contentId ?? null };
+}

@@ -1,0 +1,95 @@
+import type { Context, Opened, Scope } from '../context.ts';
+import { workerOf } from '../delivery/index.ts';
+import type { StoredMessage, TagCatalogue } from '../ports/index.ts';
+import { resolveRecipients, type To } from '../recipients/index.ts';
+import { hashInput } from './canonical-input.ts';
+import { type CheckedSend, checkSend } from './check-send.ts';
+import { composeSend } from './compose-send.ts';
+import { distinctRecipients } from './distinct-recipients.ts';
+import { enqueueMessages, storedOf } from './enqueue-messages.ts';
+import type { SentMessage } from './message.ts';
+import { findRepeated, type Idempotency, messagesOf } from './repeat-send.ts';
+import type { Send } from './send-input.ts';
+import { viewMessage, viewMessages } from './view-messages.ts';
+
+/** Makes `send` for one tenant. */
+export function createSend<Tags extends TagCatalogue = TagCatalogue>(
+  context: Context,
+  scope: Scope,
+): Send<Tags> {
+  const send = async (input: unknown) => {
+    const checked = checkSend(input, scope, context.clock.now());
+    checked.signal?.throwIfAborted();
+    const idempotency = idempotencyOf(checked, input);
+    const messages = await sendMessages(context, scope, checked, idempotency);
+    return answer(checked, messages);
+  };
+  // What the answer looks like is decided by the input: `answer` does what `SendResult` says.
+  return send as unknown as Send<Tags>;
+}
+
+/** Compose, resolve, render, enqueue (see pipeline.ts); each distinct recipient's messages, channel by channel. */
+async function sendMessages(
+  context: Context,
+  scope: Scope,
+  send: CheckedSend,
+  idempotency: Idempotency | null,
+): Promise<readonly SentMessage[]> {
+  const opened = await context.open();
+  const { tx } = send;
+  const first = idempotency && (await findRepeated(opened, scope, idempotency, tx));
+  if (first) return repeatedMessages(opened, scope, await answered(context, scope, send, first));
+
+  const resolved = await resolveRecipients(context, scope, send.to as To);
+  const { firsts } = distinctRecipients(send.to as To);
+  const recipients = firsts.flatMap((index) => resolved[index] ?? []);
+  const { batch, lookup } = await composeSend(context, opened, scope, send, recipients, idempotency);
+  send.signal?.throwIfAborted();
+  const result = await enqueueMessages(context, opened, batch, tx);
+  if (result.status === 'repeated' && idempotency !== null) {
+    // Somebody sent the same in this very moment.
+    const theirs = await messagesOf(opened, scope, idempotency, result, tx);
+    return repeatedMessages(opened, scope, await answered(context, scope, send, theirs));
+  }
+  const stored = await answered(context, scope, send, batch.messages.map(storedOf));
+  return stored.map((one) => ({ ...viewMessage(lookup, one), repeated: false }));
+}
+
+/** With `wait`, the messages once each that is to leave now has had its first answer. */
+async function answered(
+  context: Context,
+  { tenant }: Scope,
+  { wait, signal }: CheckedSend,
+  stored: readonly StoredMessage[],
+): Promise<readonly StoredMessage[]> {
+  if (!wait || stored.every(({ delivery }) => delivery.work === 'done')) return stored;
+  const ids = stored.map(({ message }) => message.id);
+  return workerOf(context).handOver(tenant, ids, signal ?? undefined);
+}
+
+function idempotencyOf({ key }: CheckedSend, input: unknown): Idempotency | null {
+  if (key === undefined) return null;
+  const { tx: _tx, wait: _wait, signal: _signal, ...meant } = input as Readonly<Record<string, unknown>>;
+  return { key, inputHash: hashInput(meant) };
+}
+
+async function repeatedMessages(
+  { store }: Opened,
+  scope: Scope,
+  stored: readonly StoredMessage[],
+): Promise<readonly SentMessage[]> {
+  const messages = await viewMessages(store.content, scope, stored);
+  return messages.map((message) => ({ ...message, repeated: true }));
+}
+
+/** One recipient by one channel: the message. Else the messages of each entry of `to`. */
+function answer(
+  send: CheckedSend,
+  messages: readonly SentMessage[],
+): SentMessage | SentMessage[] | undefined {
+  const all = send.channels?.all === true;
+  if (!all && !Array.isArray(send.to)) return messages[0];
+  const each = all ? (send.channels?.channels.length ?? 1) : 1;
+  const { positions } = distinctRecipients(send.to as To);
+  return positions.flatMap((place) => messages.slice(place * each, (place + 1) * each));
+}

@@ -1,0 +1,50 @@
+import type { SuppressionReason } from '../ports/index.ts';
+
+/**
+ * Why a recipient is skipped, as `reason` of the message says it:
+ *
+ * - `no_content`: the template has no part for the channel.
+ * - `no_address`: the recipient has no email address (or number).
+ * - `invalid_address`: what stands there is none.
+ * - `suppressed:…`: the address is marked; `messages.timeline` says so in words, `suppressions` who did it and why.
+ */
+export type SkipReason = 'no_content' | 'no_address' | 'invalid_address' | `suppressed:${SuppressionReason}`;
+
+/** What is known of one recipient on one channel. */
+export interface Reach {
+  readonly hasContent: boolean;
+  readonly hasAddress: boolean;
+  readonly isValid: boolean;
+  /** The mark on the address, if there is one in force. */
+  readonly suppressed: SuppressionReason | undefined;
+}
+
+/** Why this recipient is not reached by this channel; null where it is. The first that holds is the reason. */
+export function skipReason(reach: Reach): SkipReason | null {
+  if (!reach.hasContent) return 'no_content';
+  if (!reach.hasAddress) return 'no_address';
+  if (!reach.isValid) return 'invalid_address';
+  if (reach.suppressed !== undefined) return `suppressed:${reach.suppressed}`;
+  return null;
+}
+
+/**
+ * Of several channels that all fail, the one whose reason says most: the message is skipped there. The nearer it came to
+ * being sent the more it says, and of equals the channel named first does.
+ */
+export function mostTelling<T extends { readonly skip: SkipReason | null }>(
+  tried: readonly T[],
+): T | undefined {
+  let best: T | undefined;
+  for (const one of tried) {
+    if (best === undefined || nearness(one.skip) > nearness(best.skip)) best = one;
+  }
+  return best;
+}
+
+function nearness(reason: SkipReason | null): number {
+  if (reason === null) return 4;
+  if (reason === 'no_content') return 0;
+  if (reason === 'no_address') return 1;
+  return reason === 'invalid_address' ? 2 : 3;
+}

@@ -1,0 +1,8 @@
+/** Sealed keys of the HMACs that must outlive rotation (return paths, links, suppressions). */
+export interface KeyringStore {
+  /** Stores it if there is none by that name, and answers the one that is stored. */
+  getOrAdd(name: string, sealed: string): Promise<string>;
+  list(): Promise<readonly { readonly name: string; readonly sealed: string }[]>;
+  /** Replaces it if it still is `before`. */
+  reseal(name: string, before: string, after: string): Promise<boolean>;
+}

@@ -1,0 +1,104 @@
+import { didYouMean } from './did-you-mean.ts';
+import { ConfigurationError } from './errors.ts';
+import type { AnyAdapter, Backend, Clock, Log, RecipientSource, TagCatalogue } from './ports/index.ts';
+import { parseLocale, parseTimeZone } from './recipients/index.ts';
+import type { SecretKeys } from './secrets/index.ts';
+
+/** Recipient sources by the name under which recipients refer to them. */
+export type RecipientSources = Readonly<Record<string, RecipientSource>>;
+
+/** The set-up of a Posthorn. */
+export interface PosthornOptions<Tags extends TagCatalogue = TagCatalogue> {
+  /** Where state lives and work waits: `sqlite('messages.db')`. */
+  readonly backend: Backend;
+  /** How messages travel. The first of a channel that brings the platform's account is that channel's default. */
+  readonly adapters: readonly AnyAdapter[];
+  /** Seal passwords and API keys at rest. */
+  readonly secrets: SecretKeys;
+  /** BCP 47; for recipients who have none. `en` where nothing is said. */
+  readonly locale?: string | undefined;
+  /** IANA; for recipients who have none. `UTC` where nothing is said. */
+  readonly timeZone?: string | undefined;
+  /** The tag catalogue: what templates may use, and the type of `data`. Without one, templates may use any tag. */
+  readonly tags?: Tags | undefined;
+  /** The host's customers, staff, guests. */
+  readonly recipients?: RecipientSources | undefined;
+  /** Where Posthorn writes what a developer may want to know. Warnings of the process where nothing is given. */
+  readonly log?: Log | undefined;
+  /** The system's time where nothing is given. For tests. */
+  readonly clock?: Clock | undefined;
+}
+
+/** What a tenant may have of its own. */
+export interface TenantSettings {
+  /** BCP 47; for the tenant's recipients who have none. */
+  readonly locale?: string | undefined;
+  /** IANA; for the tenant's recipients who have none. */
+  readonly timeZone?: string | undefined;
+}
+
+const OPTION_NAMES = [
+  'backend',
+  'adapters',
+  'secrets',
+  'locale',
+  'timeZone',
+  'tags',
+  'recipients',
+  'log',
+  'clock',
+] as const satisfies readonly (keyof PosthornOptions)[];
+
+/** @throws ConfigurationError `invalid_input` */
+export function checkOptions(options: PosthornOptions): void {
+  if (typeof options !== 'object' || options === null) throw wrong('', 'needs an object of options');
+  for (const name of Object.keys(options)) {
+    if (!(OPTION_NAMES as readonly string[]).includes(name)) {
+      throw wrong(name, 'is no option', didYouMean(name, OPTION_NAMES));
+    }
+  }
+  if (typeof options.backend?.open !== 'function') {
+    throw wrong('backend', 'is missing', "Give a backend, such as sqlite('messages.db').");
+  }
+  if (!Array.isArray(options.adapters)) throw wrong('adapters', 'is no list', 'Give a list: [smtp()].');
+}
+
+/** Recipient sources by name. */
+export function sourcesByName(sources: RecipientSources | undefined): ReadonlyMap<string, RecipientSource> {
+  const byName = new Map(Object.entries(sources ?? {}));
+  for (const [name, source] of byName) {
+    if (typeof source?.byIds !== 'function') {
+      throw wrong(`recipients.${name}`, 'is no recipient source', 'Give arrayRecipients({ … }).');
+    }
+  }
+  return byName;
+}
+
+/** Locale and zone, checked; what is left out comes from `fallback`. */
+export function checkTenantSettings(
+  settings: TenantSettings,
+  fallback: { readonly locale: string; readonly timeZone: string },
+): { readonly locale: string; readonly timeZone: string } {
+  const { locale = fallback.locale, timeZone = fallback.timeZone } = settings;
+  const canonical = parseLocale(locale);
+  if (canonical === undefined) throw wrong('locale', 'is no locale', 'Give a language tag: "da" or "da-DK".');
+  if (parseTimeZone(timeZone) === undefined) {
+    throw wrong('timeZone', 'is no time zone', 'Give an IANA name: "Europe/Copenhagen".');
+  }
+  return { locale: canonical, timeZone };
+}
+
+/** A tenant's id as the host gives it. */
+export function checkTenantId(id: unknown): string {
+  const isId = typeof id === 'string' && /^[^\p{Cc}\p{Cs}$][^\p{Cc}\p{Cs}]{0,127}$/u.test(id);
+  if (isId) return id;
+  throw wrong('tenant', 'is no id of a tenant', 'Give 1 to 128 characters that do not begin with "$".');
+}
+
+function wrong(path: string, problem: string, advice?: string): ConfigurationError {
+  const subject = path === '' ? 'createPosthorn' : `\`${path}\``;
+  return new ConfigurationError('invalid_input', `${subject} ${problem}.`, {
+    path: path || undefined,
+    advice,
+  });
+}

@@ -1,0 +1,135 @@
+import { type Accounts, checkAdapters, createAccounts, createTransports } from './accounts/index.ts';
+import { type Context, DEFAULT_TENANT, type Scope } from './context.ts';
+import { createWorker, type DrainOptions, type DrainResult } from './delivery/index.ts';
+import { createLiveEvents, type LiveEvents, type LiveSubscriptions } from './events/index.ts';
+import { createIdentities, type Identities } from './identities/index.ts';
+import { createLifecycle } from './lifecycle.ts';
+import { createMessages, createSend, type Messages, type Send } from './messages/index.ts';
+import type { TagCatalogue } from './ports/index.ts';
+import {
+  checkOptions,
+  checkTenantId,
+  checkTenantSettings,
+  type PosthornOptions,
+  sourcesByName,
+  type TenantSettings,
+} from './posthorn-options.ts';
+import { createVault, type RotationResult, rotateSecrets } from './secrets/index.ts';
+import { createSuppressions, type Suppressions } from './suppressions/index.ts';
+import { systemClock } from './system-clock.ts';
+import {
+  checkCatalogue,
+  createPreview,
+  createTemplates,
+  type PreviewMessage,
+  type Templates,
+} from './templates/index.ts';
+import { warningLog } from './warning-log.ts';
+
+/** Everything one company does with its messages. */
+export interface PosthornTenant<Tags extends TagCatalogue = TagCatalogue>
+  extends Pick<LiveSubscriptions, 'on' | 'once' | 'off'> {
+  readonly accounts: Accounts;
+  readonly identities: Identities;
+  readonly templates: Templates;
+  readonly suppressions: Suppressions;
+  readonly messages: Messages<Tags>;
+  /** Composes, renders and enqueues messages; a worker sends them. */
+  readonly send: Send<Tags>;
+  /** What a recipient will see; nothing is sent. */
+  readonly preview: PreviewMessage<Tags>;
+}
+
+/**
+ * One host's Posthorn. It is the face of the tenant `default`, for a host with one company; its live events are those of
+ * all tenants.
+ */
+export interface Posthorn<Tags extends TagCatalogue = TagCatalogue> extends PosthornTenant<Tags> {
+  /** The same face, for one company of many. */
+  tenant(id: string, settings?: TenantSettings): PosthornTenant<Tags>;
+  /** Works the queue in this process until `close`. Calling it again changes nothing. */
+  start(): Promise<void>;
+  /** Works the queue until nothing is due or the time is up: for cron and serverless. */
+  drain(options: DrainOptions): Promise<DrainResult>;
+  /** Seals everything with the current key, so that older ones can go. */
+  rotateSecrets(): Promise<RotationResult>;
+  /** Stops working, waits for what is in flight, and closes the backend. Calls after it are refused with `closed`. */
+  close(): Promise<void>;
+}
+
+/**
+ * Wires a Posthorn together. Nothing is opened before it is needed.
+ *
+ * @throws ConfigurationError `invalid_input` (an option, a tag of the catalogue), `secrets_missing`.
+ *
+ * @example
+ * ```ts
+ * import { smtp } from '@posthorn/adapter-smtp';
+ * import { sqlite } from '@posthorn/backend-sqlite';
+ * import { createPosthorn } from '@posthorn/core';
+ *
+ * export const posthorn = createPosthorn({
+ *   backend: sqlite('messages.db'),
+ *   adapters: [smtp()],
+ *   secrets: { current: 'k1', keys: { k1: process.env.POSTHORN_KEY } },
+ *   tags: { 'customer.firstName': { label: 'First name', example: 'Anna' } },
+ * });
+ * ```
+ */
+export function createPosthorn<const Tags extends TagCatalogue = TagCatalogue>(
+  options: PosthornOptions<Tags>,
+): Posthorn<Tags> {
+  checkOptions(options);
+  const { clock = systemClock, log = warningLog } = options;
+  const home = checkTenantSettings(options, { locale: 'en', timeZone: 'UTC' });
+  const vault = createVault(options.secrets);
+  const lifecycle = createLifecycle(options.backend, { clock, log }, vault);
+  const context: Context = {
+    clock,
+    log,
+    vault,
+    adapters: checkAdapters(options.adapters),
+    sources: sourcesByName(options.recipients),
+    tags: checkCatalogue(options.tags ?? {}),
+    live: createLiveEvents(log),
+    open: lifecycle.open,
+  };
+  const transports = createTransports(context);
+  const worker = createWorker(context, transports, options.backend);
+
+  return {
+    ...face<Tags>(context, { tenant: DEFAULT_TENANT, scoped: false, ...home }, context.live),
+    tenant(id, settings = {}) {
+      const tenant = checkTenantId(id);
+      const scope = { tenant, scoped: true, ...checkTenantSettings(settings, home) };
+      return face<Tags>(context, scope, context.live.of(tenant));
+    },
+    start: () => worker.start(),
+    drain: (drainOptions) => worker.drain(drainOptions),
+    rotateSecrets: () => rotateSecrets(context),
+    close: () =>
+      lifecycle.close(async () => {
+        await worker.stop();
+        await transports.closeAll();
+      }),
+  };
+}
+
+function face<Tags extends TagCatalogue>(
+  context: Context,
+  scope: Scope,
+  { on, once, off }: LiveSubscriptions | LiveEvents,
+): PosthornTenant<Tags> {
+  return {
+    accounts: createAccounts(context, scope),
+    identities: createIdentities(context, scope),
+    templates: createTemplates(context, scope),
+    suppressions: createSuppressions(context, scope),
+    messages: createMessages<Tags>(context, scope),
+    send: createSend<Tags>(context, scope),
+    preview: createPreview<Tags>(context, scope),
+    on,
+    once,
+    off,
+  };
+}

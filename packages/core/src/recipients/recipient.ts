@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { ParsedAddress } from './parsed-address.ts';
+
+/** One of the host's own: the key of a recipient source, and the id there. */
+export interface RecipientRef {
+  readonly source: string;
+  readonly id: string;
+}
+
+/** An address that no source knows. At least one of `email` and `phone`. */
+export type BareRecipient = BareAddress & {
+  readonly name?: string | undefined;
+  /** BCP 47: `da-DK`. The tenant's where nothing is said. */
+  readonly locale?: string | undefined;
+  /** IANA: `Europe/Copenhagen`. The tenant's where nothing is said. */
+  readonly timeZone?: string | undefined;
+};
+
+type BareAddress =
+  | { readonly email: string; readonly phone?: string | undefined }
+  | { readonly phone: string; readonly email?: string | undefined };
+
+/** Whom a message is for. */
+export type Recipient = RecipientRef | BareRecipient;
+
+/** One recipient, or several. */
+export type To = Recipient | readonly Recipient[];
+
+/** A recipient with everything a message needs to know. */
+export interface ResolvedRecipient {
+  /** Null for a bare address. */
+  readonly recipient: RecipientRef | null;
+  /** Where it stood in the input: `to`, `to[3]`. */
+  readonly path: string;
+  /** On one line. */
+  readonly name: string | null;
+  /** Null where the recipient has none; not `ok` where the host's data holds a malformed one. */
+  readonly email: ParsedAddress | null;
+  readonly phone: ParsedAddress | null;
+  readonly locale: string;
+  readonly timeZone: string;
+  /** Tag values from the source. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export const refSchema = z.strictObject({ source: z.string().min(1), id: z.string().min(1).max(255) });
+
+export const bareSchema = z
+  .strictObject({
+    email: z.unknown(),
+    phone: z.unknown(),
+    name: z.string().max(1000).optional(),
+    locale: z.string().optional(),
+    timeZone: z.string().optional(),
+  })
+  .partial();

@@ -1,0 +1,115 @@
+import { checkInput, inputErrorOf } from '../check-input.ts';
+import type { Context, Scope } from '../context.ts';
+import { didYouMean, quoted } from '../did-you-mean.ts';
+import { ConfigurationError, NotFoundError } from '../errors.ts';
+import type { RecipientSource } from '../ports/index.ts';
+import { checkDisplayName } from './display-name.ts';
+import { checkEmailAddress } from './email-address.ts';
+import { loadRecipients, type PendingRecipient } from './load-recipients.ts';
+import { parseLocale, parseTimeZone } from './locale.ts';
+import { checkPhoneNumber } from './phone-number.ts';
+import { bareSchema, type ResolvedRecipient, refSchema, type To } from './recipient.ts';
+
+/**
+ * Finds out who they are: one for each of the input, in its order. A malformed address in the host's own data is no
+ * error but a reason to skip; a malformed one in the call is.
+ *
+ * @throws InputError `invalid_address`, `header_injection`, `invalid_input` with the path.
+ * @throws NotFoundError `unknown_source`, `unknown_recipient`.
+ * @throws ConfigurationError `tenant_wall` for a source that cannot tell tenants apart, under `.tenant()`.
+ */
+export async function resolveRecipients(
+  context: Pick<Context, 'sources'>,
+  scope: Scope,
+  to: To,
+): Promise<readonly ResolvedRecipient[]> {
+  const entries = entriesOf(to);
+  const read = entries.map(({ value, path }) => readEntry(context, scope, value, path));
+  const found = await loadRecipients(
+    scope,
+    read.filter((entry) => 'ref' in entry),
+  );
+  return read.map((entry) => {
+    if (!('ref' in entry)) return entry;
+    const resolved = found.get(entry);
+    if (resolved !== undefined) return resolved;
+    throw new NotFoundError(
+      'unknown_recipient',
+      `The source ${quoted(entry.ref.source)} has no recipient ${quoted(entry.ref.id)}.`,
+      { path: entry.path },
+    );
+  });
+}
+
+function entriesOf(to: unknown): readonly { value: unknown; path: string }[] {
+  if (!Array.isArray(to)) return [{ value: to, path: 'to' }];
+  if (to.length === 0) throw inputErrorOf('recipient', [{ path: 'to', message: 'names nobody' }]);
+  return to.map((value, index) => ({ value, path: `to[${index}]` }));
+}
+
+function readEntry(
+  context: Pick<Context, 'sources'>,
+  scope: Scope,
+  value: unknown,
+  path: string,
+): PendingRecipient | ResolvedRecipient {
+  const named = typeof value === 'object' && value !== null && 'source' in value;
+  if (!named) return readBare(scope, value, path);
+  const ref = checkInput(refSchema, value, 'recipient', path);
+  return { ref, source: sourceOf(context, scope, ref.source, path), path };
+}
+
+function sourceOf(
+  context: Pick<Context, 'sources'>,
+  scope: Scope,
+  key: string,
+  path: string,
+): RecipientSource {
+  const source = context.sources.get(key);
+  if (source === undefined) {
+    throw new NotFoundError('unknown_source', `There is no recipient source ${quoted(key)}.`, {
+      path: `${path}.source`,
+      advice: didYouMean(key, context.sources.keys()),
+    });
+  }
+  if (scope.scoped && !source.tenantAware) {
+    throw new ConfigurationError(
+      'tenant_wall',
+      `The recipient source ${quoted(key)} cannot tell tenants apart, so it is closed under \`.tenant()\`.`,
+      { path: `${path}.source`, advice: 'Name the column that holds the tenant as `tenant` of the source.' },
+    );
+  }
+  return source;
+}
+
+function readBare(scope: Scope, value: unknown, path: string): ResolvedRecipient {
+  const { email, phone, name, locale, timeZone } = checkInput(bareSchema, value, 'recipient', path);
+  if (email === undefined && phone === undefined) {
+    throw inputErrorOf('recipient', [{ path, message: 'needs `email`, `phone`, or `source` and `id`' }]);
+  }
+  return {
+    recipient: null,
+    path,
+    name: checkDisplayName(name, `${path}.name`),
+    email: email === undefined ? null : { ok: true, address: checkEmailAddress(email, `${path}.email`) },
+    phone: phone === undefined ? null : { ok: true, address: checkPhoneNumber(phone, `${path}.phone`) },
+    locale: locale === undefined ? scope.locale : known(parseLocale(locale), locale, 'locale', path),
+    timeZone:
+      timeZone === undefined ? scope.timeZone : known(parseTimeZone(timeZone), timeZone, 'timeZone', path),
+    data: {},
+  };
+}
+
+function known(
+  parsed: string | undefined,
+  given: string,
+  field: 'locale' | 'timeZone',
+  path: string,
+): string {
+  if (parsed !== undefined) return parsed;
+  const expected =
+    field === 'locale' ? 'a locale such as "da-DK"' : 'a time zone such as "Europe/Copenhagen"';
+  throw inputErrorOf('recipient', [
+    { path: `${path}.${field}`, message: `${quoted(given)} is not ${expected}` },
+  ]);
+}

@@ -1,0 +1,76 @@
+import type { Template } from 'liquidjs';
+import type { Context } from '../context.ts';
+import type { CompiledSkeleton, ContentStore } from '../ports/index.ts';
+import type { CheckedContent } from './check-content.ts';
+import { checkTags, type ParsedPart, type UsedTags } from './check-tags.ts';
+import { compileContent } from './compile-content.ts';
+import { readTree } from './compile-tree.ts';
+import type { OpenSnippet } from './find-tags.ts';
+import { parseLiquid } from './liquid.ts';
+import { pickLocale } from './pick-skeleton.ts';
+import { piecesOf, pinSnippets } from './pin-snippets.ts';
+import type { ContentSource, PinnedSnippet } from './template.ts';
+import { snippetsIn } from './template-nodes.ts';
+
+/** Content that is ready to become a version. */
+export interface BuiltContent {
+  readonly used: UsedTags;
+  readonly skeletons: readonly CompiledSkeleton[];
+}
+
+/** Looks up the snippets of checked content, which makes it whole. `self` is the key that it is to be saved under. */
+export async function pinContent(
+  store: ContentStore,
+  tenant: string,
+  checked: CheckedContent,
+  self?: string,
+): Promise<ContentSource> {
+  const find = (source: string, path: string) => [...snippetsIn(parseLiquid(source, path))];
+  return { ...checked.source, snippets: await pinSnippets(store, tenant, checked, find, self) };
+}
+
+/** Checks the tags of content and compiles it. */
+export async function buildContent(
+  { tags }: Pick<Context, 'tags'>,
+  { places }: Pick<CheckedContent, 'places'>,
+  source: ContentSource,
+): Promise<BuiltContent> {
+  // Compiled first: it is what finds content without bounds, snippets that double with every level.
+  const skeletons = await compileContent(source, tags);
+  return { used: checkTags([...partsOf(places, source)], tags), skeletons };
+}
+
+/** Every part, parsed, with the snippets as its language and its form see them. */
+function* partsOf(
+  places: CheckedContent['places'],
+  { locales, snippets }: ContentSource,
+): Generator<ParsedPart> {
+  for (const [locale, parts] of Object.entries(locales)) {
+    for (const { path, source } of piecesOf(parts, places.get(locale) ?? '')) {
+      const form = path.endsWith('.html') ? 'html' : 'text';
+      const openSnippet = openOnce((name) => {
+        const snippet = Object.hasOwn(snippets, name) ? snippets[name] : undefined;
+        return snippet === undefined ? '' : snippetText(snippet, [locale, snippet.locale], form);
+      });
+      // Sizes and nesting, which nobody else checks in a snippet.
+      readTree(source, path);
+      yield { path, nodes: parseLiquid(source, path), openSnippet, isSnippet: path.includes('snippet.') };
+    }
+  }
+}
+
+/** As it is compiled: in the nearest language, in the part's form or else in the other one. */
+function snippetText({ locales }: PinnedSnippet, wanted: readonly string[], form: 'html' | 'text'): string {
+  const locale = pickLocale(Object.keys(locales), wanted);
+  const part = locale === undefined ? undefined : locales[locale];
+  return part?.[form] ?? part?.text ?? part?.html ?? '';
+}
+
+function openOnce(textOf: (name: string) => string): OpenSnippet {
+  const opened = new Map<string, readonly Template[]>();
+  return (name) => {
+    const nodes = opened.get(name) ?? parseLiquid(textOf(name), `snippets.${name}`);
+    opened.set(name, nodes);
+    return nodes;
+  };
+}

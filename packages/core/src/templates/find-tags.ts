@@ -1,0 +1,196 @@
+import type { Template } from 'liquidjs';
+import { LIMITS, overLimit } from './liquid.ts';
+import type { TagCatalogue } from './tag.ts';
+import { type Argument, filtersOf, type Reference, referencesIn, soleReference } from './tag-references.ts';
+import { type Binding, FREE, resolve, type Shape } from './tag-shape.ts';
+import { childrenOf, isOutput, nameOf } from './template-nodes.ts';
+
+/** What one top-level node of a template reads. */
+export interface FoundTags {
+  /** Tags whose values shape what the node shows, those behind assigned and captured names too. */
+  readonly tags: ReadonlySet<string>;
+  readonly problems: readonly TagProblem[];
+}
+
+/** A name that cannot stand where it stands. */
+export interface TagProblem {
+  readonly kind: 'unknown' | 'group' | 'list';
+  readonly name: string;
+  /** Names that could have been meant. */
+  readonly known: readonly string[];
+  readonly reference: Reference;
+}
+
+/** The nodes of a snippet that a template includes by `name`; undefined where it is looked at elsewhere. */
+export type OpenSnippet = (name: string) => readonly Template[] | undefined;
+
+/** Filters that leave a list what it is, and those that pick one row. */
+const KEEPS_LIST: ReadonlySet<string> = new Set([
+  'sort',
+  'sort_natural',
+  'reverse',
+  'slice',
+  'where',
+  'reject',
+  'uniq',
+  'compact',
+  'concat',
+]);
+const PICKS_ROW: ReadonlySet<string> = new Set(['first', 'last', 'find']);
+
+/** Finds the tags of every top-level node, in their order: a name that one assigns is known to those after it. */
+export function findTags(
+  nodes: readonly Template[],
+  catalogue: TagCatalogue,
+  openSnippet: OpenSnippet = () => undefined,
+): readonly FoundTags[] {
+  const walk = new Walk(catalogue, openSnippet);
+  const scope = new Map<string, Binding>();
+  return nodes.map((node) => walk.topLevel(node, scope));
+}
+
+type Scope = Map<string, Binding>;
+
+/** Where a node stands: what is bound there, and the tags that decide whether it is reached at all. */
+interface Place {
+  readonly scope: Scope;
+  /** Names of the enclosing loops, innermost first; they hide those of `scope`. */
+  readonly block: ReadonlyMap<string, Binding>;
+  readonly control: ReadonlySet<string>;
+  readonly nested: boolean;
+}
+
+class Walk {
+  readonly #catalogue: TagCatalogue;
+  readonly #openSnippet: OpenSnippet;
+  readonly #open: string[] = [];
+  #problems: TagProblem[] = [];
+  #visited = 0;
+
+  constructor(catalogue: TagCatalogue, openSnippet: OpenSnippet) {
+    this.#catalogue = catalogue;
+    this.#openSnippet = openSnippet;
+  }
+
+  topLevel(node: Template, scope: Scope): FoundTags {
+    this.#problems = [];
+    const tags = this.#visit(node, { scope, block: new Map(), control: new Set(), nested: false });
+    return { tags, problems: this.#problems };
+  }
+
+  #visit(node: Template, place: Place): Set<string> {
+    // Snippets that include each other twice double with every level.
+    this.#visited += 1;
+    if (this.#visited > LIMITS.nodes * 5) throw overLimit('The template', 'is too large with its snippets');
+    const tags = new Set<string>();
+    const args = [...(node.arguments?.() ?? [])];
+    for (const arg of args) for (const reference of referencesIn(arg)) this.#read(reference, place, tags);
+    if (isOutput(node)) this.#checkShown(args, place);
+    const inner = { ...place, ...this.#inside(node, args, place), nested: true };
+    inner.control = union(place.control, tags);
+    for (const child of childrenOf(node)) add(tags, this.#visit(child, inner));
+    add(tags, this.#visitSnippet(node, place));
+    for (const name of node.localScope?.() ?? []) this.#bind(name.content, node, args, place, tags);
+    return tags;
+  }
+
+  #read(reference: Reference, place: Place, tags: Set<string>): void {
+    const { tags: read, unknown } = this.#resolve(reference, place);
+    add(tags, read);
+    if (unknown !== undefined) this.#problems.push({ kind: 'unknown', ...unknown, reference });
+  }
+
+  #resolve(reference: Reference, { block, scope }: Place) {
+    return resolve(reference, (name) => block.get(name) ?? scope.get(name), this.#catalogue);
+  }
+
+  /** A group shows nothing that a person could read, and neither does a list that no filter turns into text. */
+  #checkShown([shown]: readonly Argument[], place: Place): void {
+    const reference = shown === undefined ? undefined : soleReference(shown);
+    if (shown === undefined || reference === undefined) return;
+    const { shape, tags } = this.#resolve(reference, place);
+    const name = reference.segments.map(String).join('.');
+    if (shape.kind === 'group') this.#report('group', name, [...tags], reference);
+    const isList = shape.kind === 'list' || shape.kind === 'row';
+    if (isList && filtersOf(shown).length === 0) {
+      const known = Object.keys(shape.fields).map((field) => `${name}.${field}`);
+      this.#report(shape.kind === 'list' ? 'list' : 'group', name, known, reference);
+    }
+  }
+
+  #report(kind: TagProblem['kind'], name: string, known: readonly string[], reference: Reference): void {
+    this.#problems.push({ kind, name, known, reference });
+  }
+
+  /** The names that a block gives to what stands in it. */
+  #inside(node: Template, [collection]: readonly Argument[], place: Place): Pick<Place, 'block'> | undefined {
+    const names = [...(node.blockScope?.() ?? [])];
+    if (names.length === 0) return undefined;
+    const row = collection === undefined ? undefined : this.#bindingOf(collection, place, 'row');
+    const block = new Map(place.block);
+    for (const name of names)
+      block.set(name, name === 'forloop' || row === undefined ? { shape: FREE, tags: new Set() } : row);
+    return { block };
+  }
+
+  #bind(
+    name: string,
+    node: Template,
+    args: readonly Argument[],
+    place: Place,
+    tags: ReadonlySet<string>,
+  ): void {
+    const [value] = args;
+    const given =
+      nameOf(node) === 'assign' && value !== undefined ? this.#bindingOf(value, place, 'itself') : undefined;
+    const made: Binding = { shape: given?.shape ?? FREE, tags: union(tags, place.control) };
+    const before = place.scope.get(name);
+    // In a branch or a loop the name may still have its earlier value afterwards.
+    const either = place.nested && before !== undefined;
+    place.scope.set(name, either ? merge(before, made) : made);
+  }
+
+  #bindingOf(argument: Argument, place: Place, want: 'itself' | 'row'): Binding {
+    const tags = new Set<string>();
+    for (const reference of referencesIn(argument)) add(tags, this.#resolve(reference, place).tags);
+    const sole = soleReference(argument);
+    if (sole === undefined) return { shape: FREE, tags };
+    const shape = through(filtersOf(argument), this.#resolve(sole, place).shape);
+    if (want === 'itself') return { shape, tags };
+    return { shape: shape.kind === 'list' ? { kind: 'row', fields: shape.fields } : FREE, tags };
+  }
+
+  /** A snippet stands where it is included: it sees the names around it, and what it assigns is known after it. */
+  #visitSnippet(node: Template, place: Place): Set<string> {
+    const found = new Set<string>();
+    const name = node.partialScope?.()?.name;
+    if (name === undefined || this.#open.includes(name)) return found;
+    this.#open.push(name);
+    for (const child of this.#openSnippet(name) ?? []) add(found, this.#visit(child, place));
+    this.#open.pop();
+    return found;
+  }
+}
+
+function through(filters: readonly string[], shape: Shape): Shape {
+  let passed = shape;
+  for (const filter of filters) {
+    if (passed.kind === 'list' && KEEPS_LIST.has(filter)) continue;
+    const picked = passed.kind === 'list' && PICKS_ROW.has(filter);
+    passed = picked && passed.kind === 'list' ? { kind: 'row', fields: passed.fields } : FREE;
+  }
+  return passed;
+}
+
+function merge(before: Binding, made: Binding): Binding {
+  const same = JSON.stringify(before.shape) === JSON.stringify(made.shape);
+  return { shape: same ? made.shape : FREE, tags: union(before.tags, made.tags) };
+}
+
+function union(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...a, ...b]);
+}
+
+function add(to: Set<string>, from: ReadonlySet<string>): void {
+  for (const each of from) to.add(each);
+}

@@ -1,0 +1,46 @@
+import { InputError } from '../errors.ts';
+import { Recent } from './recent.ts';
+
+/** For whom a value is written, and when. */
+export interface Reader {
+  /** BCP 47: `da-DK`. */
+  readonly locale: string;
+  /** IANA: `Europe/Copenhagen`. */
+  readonly timeZone: string;
+  /** The message's time, in ms since the epoch: what `now` means. */
+  readonly now: number;
+}
+
+// Making a formatter costs 40–170 µs, using one 1–2 µs, and a broadcast needs the same few a million times.
+const dateFormats = new Recent<Intl.DateTimeFormat>(500);
+const numberFormats = new Recent<Intl.NumberFormat>(500);
+
+export function dateFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return dateFormats.getOrMake(keyOf(locale, options), () =>
+    refuseUnknown(locale, options.timeZone, () => new Intl.DateTimeFormat(locale, options)),
+  );
+}
+
+export function numberFormat(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  return numberFormats.getOrMake(keyOf(locale, options), () =>
+    refuseUnknown(locale, undefined, () => new Intl.NumberFormat(locale, options)),
+  );
+}
+
+function keyOf(locale: string, options: object): string {
+  return `${locale} ${JSON.stringify(options)}`;
+}
+
+function refuseUnknown<Made>(locale: string, timeZone: string | undefined, make: () => Made): Made {
+  try {
+    return make();
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const zone = timeZone === undefined ? '' : ` or “${timeZone}” is no time zone`;
+    throw new InputError('invalid_input', `“${locale}” is no locale${zone}.`, {
+      path: 'locale',
+      advice: 'Locales are written like da-DK, time zones like Europe/Copenhagen.',
+      cause,
+    });
+  }
+}

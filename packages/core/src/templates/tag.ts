@@ -1,0 +1,32 @@
+import type { TagCatalogue, TagDefinition, TagType } from '../ports/index.ts';
+
+export type {
+  ListTag,
+  Money,
+  TagCatalogue,
+  TagDefinition,
+  TagType,
+  ValueTag,
+  ValueType,
+} from '../ports/index.ts';
+
+/** Whether templates may use any tag, as no catalogue was given. */
+export function isOpen(catalogue: TagCatalogue): boolean {
+  for (const _ in catalogue) return false;
+  return true;
+}
+
+/** The type of a tag's value. */
+export function typeOf(tag: TagDefinition): TagType {
+  return tag.type ?? 'text';
+}
+
+/** Own properties only: a tag called `toString` is not found on `Object.prototype`. */
+export function findTag(catalogue: TagCatalogue, name: string): TagDefinition | undefined {
+  return Object.hasOwn(catalogue, name) ? catalogue[name] : undefined;
+}
+
+/** Names that every JavaScript object answers to. No tag and no template may be called so. */
+export function isPrototypeName(name: string): boolean {
+  return name === 'prototype' || name in Object.prototype;
+}

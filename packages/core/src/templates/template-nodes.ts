@@ -1,0 +1,29 @@
+import { type Template, TypeGuards } from 'liquidjs';
+
+/** `{{ … }}`, or its tag `echo`. */
+export function isOutput(node: Template): boolean {
+  return TypeGuards.isOutputToken(node.token) || nameOf(node) === 'echo';
+}
+
+/** The name of a Liquid tag. */
+export function nameOf(node: Template): string | undefined {
+  return 'name' in node && typeof node.name === 'string' ? node.name : undefined;
+}
+
+/** Liquid's own children; a snippet's are not loaded here. */
+export function childrenOf(node: Template): readonly Template[] {
+  if (node.children === undefined || node.partialScope?.() !== undefined) return [];
+  const running = node.children(false, true);
+  let step = running.next();
+  while (step.done !== true) step = running.next(step.value);
+  return step.value;
+}
+
+/** The names of the snippets that these nodes include, wherever they stand. */
+export function* snippetsIn(nodes: readonly Template[]): Generator<string> {
+  for (const node of nodes) {
+    const name = node.partialScope?.()?.name;
+    if (name !== undefined) yield name;
+    yield* snippetsIn(childrenOf(node));
+  }
+}

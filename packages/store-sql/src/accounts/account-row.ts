@@ -1,0 +1,51 @@
+import type { AccountPause, AccountRecord } from '@posthorn/core';
+import { insertion, type Param } from '../program.ts';
+import type { AccountRow } from '../schema.ts';
+
+export const insertAccount = insertion('posthorn_accounts', [
+  'tenant',
+  'key',
+  'adapter',
+  'channel',
+  'label',
+  'settings',
+  'sealed_secrets',
+  'pause',
+  'created_at',
+  'updated_at',
+]);
+
+/** In the order of `insertAccount`. */
+export function accountValues(record: AccountRecord): readonly Param[] {
+  return [
+    record.tenant,
+    record.key,
+    record.adapter,
+    record.channel,
+    record.label,
+    JSON.stringify(record.settings),
+    record.sealedSecrets,
+    record.pause === null ? null : JSON.stringify(record.pause),
+    record.createdAt,
+    record.updatedAt,
+  ];
+}
+
+export function accountOf(row: AccountRow): AccountRecord {
+  return {
+    tenant: row.tenant,
+    key: row.key,
+    adapter: row.adapter,
+    channel: row.channel as AccountRecord['channel'],
+    label: row.label,
+    settings: JSON.parse(row.settings),
+    sealedSecrets: row.sealed_secrets,
+    pause: pauseOf(row.pause),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+export function pauseOf(json: string | null): AccountPause | null {
+  return json === null ? null : JSON.parse(json);
+}

@@ -1,0 +1,136 @@
+import type { DeliveryStore, Store } from '@posthorn/core';
+import { getAccount } from './accounts/get-account.ts';
+import { listAccounts } from './accounts/list-accounts.ts';
+import { pausedAccounts, setPause } from './accounts/pause-account.ts';
+import { removeAccount } from './accounts/remove-account.ts';
+import { accountsSealedWithout, resealAccount } from './accounts/reseal-account.ts';
+import { saveAccount } from './accounts/save-account.ts';
+import { getFile, getSkeleton, knownFiles, skeletonsOf } from './content/find-content.ts';
+import {
+  findAdHocVersion,
+  getTemplate,
+  getVersion,
+  getVersionById,
+  listTemplates,
+  listVersions,
+} from './content/find-template.ts';
+import { removeTemplate, saveTemplate } from './content/save-template.ts';
+import { leaseChunk } from './deliveries/lease-chunk.ts';
+import { putBack } from './deliveries/put-back.ts';
+import { nextDueAt, queueDue } from './deliveries/queue-due.ts';
+import { takeTurn } from './deliveries/take-turn.ts';
+import { contactIdentity, defaultIdentity, getIdentity, listIdentities } from './identities/find-identity.ts';
+import { removeIdentity } from './identities/remove-identity.ts';
+import { saveIdentity } from './identities/save-identity.ts';
+import type { IsTaken } from './jobs/keep-lease.ts';
+import type { PushJobs } from './jobs/push-jobs.ts';
+import { getOrAddKey } from './keyring/get-or-add-key.ts';
+import { listKeys } from './keyring/list-keys.ts';
+import { resealKey } from './keyring/reseal-key.ts';
+import { enqueue } from './messages/enqueue.ts';
+import { findKey } from './messages/find-key.ts';
+import { getMessages } from './messages/get-messages.ts';
+import { listEvents, resendsOf } from './messages/list-events.ts';
+import { listMessages } from './messages/list-messages.ts';
+import { transition } from './messages/transition.ts';
+import type { Program } from './program.ts';
+import { addSuppression } from './suppressions/add-suppression.ts';
+import { findSuppressions, listSuppressions, suppressionHistory } from './suppressions/find-suppressions.ts';
+import { liftSuppression } from './suppressions/lift-suppression.ts';
+
+/**
+ * Executes programs; what a backend brings. A program may be made and run again where the database was busy. With `tx`,
+ * the host's open transaction, it runs there, and on a synchronous database before the call returns.
+ */
+export interface Runner {
+  /** Programs of one reading statement. */
+  read<R>(program: () => Program<R>, tx?: unknown): Promise<R>;
+  /** In one transaction. What it wrote survives a power cut once it resolves. */
+  write<R>(program: () => Program<R>, tx?: unknown): Promise<R>;
+  /** In one transaction that a power cut may undo: for what would only be done again, and sends nothing twice. */
+  writeRelaxed<R>(program: () => Program<R>): Promise<R>;
+}
+
+/** The queue's part in the store's own transactions. */
+export interface QueuePrograms {
+  readonly push: PushJobs;
+  readonly isTaken: IsTaken;
+}
+
+/** The store, on any SQL database that has a runner. */
+export function createSqlStore(runner: Runner, queue: QueuePrograms): Store {
+  const { read, write } = runner;
+  return {
+    keyring: {
+      getOrAdd: (name, sealed) => write(() => getOrAddKey(name, sealed)),
+      list: () => read(() => listKeys()),
+      reseal: (name, before, after) => write(() => resealKey(name, before, after)),
+    },
+    accounts: {
+      save: (record) => write(() => saveAccount(record)),
+      get: (tenant, key) => read(() => getAccount(tenant, key)),
+      list: (tenant) => read(() => listAccounts(tenant)),
+      remove: (tenant, key) => write(() => removeAccount(tenant, key)),
+      setPause: (account, pause, now) => write(() => setPause(account, pause, now)),
+      paused: () => read(() => pausedAccounts()),
+      sealedWithout: (keyId, limit) => read(() => accountsSealedWithout(keyId, limit)),
+      reseal: (tenant, key, before, after) => write(() => resealAccount(tenant, key, before, after)),
+    },
+    identities: {
+      save: (record) => write(() => saveIdentity(record)),
+      get: (tenant, channel, key) => read(() => getIdentity(tenant, channel, key)),
+      defaultOf: (tenant, channel) => read(() => defaultIdentity(tenant, channel)),
+      contactOf: (tenant) => read(() => contactIdentity(tenant)),
+      list: (tenant, channel) => read(() => listIdentities(tenant, channel)),
+      remove: (tenant, channel, key) => write(() => removeIdentity(tenant, channel, key)),
+    },
+    content: {
+      saveTemplate: (template, content) => write(() => saveTemplate(template, content)),
+      removeTemplate: (tenant, key, now) => write(() => removeTemplate(tenant, key, now)),
+      getTemplate: (tenant, key) => read(() => getTemplate(tenant, key)),
+      listTemplates: (tenant) => read(() => listTemplates(tenant)),
+      listVersions: (tenant, template) => read(() => listVersions(tenant, template)),
+      getVersion: (tenant, template, number) => read(() => getVersion(tenant, template, number)),
+      getVersionById: (tenant, id) => read(() => getVersionById(tenant, id)),
+      findAdHocVersion: (tenant, contentHash) => read(() => findAdHocVersion(tenant, contentHash)),
+      skeletonsOf: (tenant, versionId) => read(() => skeletonsOf(tenant, versionId)),
+      getSkeleton: (tenant, id) => read(() => getSkeleton(tenant, id)),
+      knownFiles: (tenant, hashes) => read(() => knownFiles(tenant, hashes)),
+      getFile: (tenant, ref) => read(() => getFile(tenant, ref)),
+    },
+    suppressions: {
+      add: (record) => write(() => addSuppression(record)),
+      lift: (tenant, channel, addressKey, lifted, now, reason) =>
+        write(() => liftSuppression(tenant, channel, addressKey, lifted, now, reason)),
+      find: (tenant, channel, addressKeys) => read(() => findSuppressions(tenant, channel, addressKeys)),
+      history: (tenant, channel, addressKey) => read(() => suppressionHistory(tenant, channel, addressKey)),
+      list: (tenant, channel, page) => read(() => listSuppressions(tenant, channel, page)),
+    },
+    messages: {
+      enqueue: (batch, tx) => write(() => enqueue(batch, queue.push), tx),
+      findKey: (tenant, key, tx) => read(() => findKey(tenant, key), tx),
+      get: (tenant, ids, tx) => read(() => getMessages(tenant, ids), tx),
+      list: (tenant, filter, page) => read(() => listMessages(tenant, filter, page)),
+      events: (tenant, messageId) => read(() => listEvents(tenant, messageId)),
+      resendsOf: (tenant, messageId) => read(() => resendsOf(tenant, messageId)),
+      transition: (tenant, transitions) => write(() => transition(tenant, transitions)),
+    },
+    deliveries: deliveryStore(runner, queue),
+  };
+}
+
+function deliveryStore({ read, write, writeRelaxed }: Runner, queue: QueuePrograms): DeliveryStore {
+  return {
+    lease: (job, token, now, newEventId) =>
+      writeRelaxed(() => leaseChunk(job, token, now, newEventId, queue.isTaken)),
+    // Lost after a power cut, its messages would be sent a second time.
+    turn: (turn) => write(() => takeTurn(turn)),
+    putBack: (job, token, dueAt) => writeRelaxed(() => putBack(job, token, dueAt)),
+    async queueDue(now, chunkSize, newId) {
+      // Looked at first, as a scan that finds nothing is the rule and must not take the write lock.
+      const next = await read(() => nextDueAt());
+      if (next === null || next > now) return { queued: 0, nextDueAt: next };
+      return writeRelaxed(() => queueDue(now, chunkSize, newId, queue.push));
+    },
+  };
+}

@@ -1,0 +1,7 @@
+export { type CompiledStatement, type Compiler, createCompiler } from './compile.ts';
+export { createSqlStore, type QueuePrograms, type Runner } from './create-store.ts';
+export { type Dialect, sqliteDialect } from './dialect.ts';
+export * from './jobs/index.ts';
+export { hasMessage } from './messages/get-messages.ts';
+export { isMigrated, type Migration, migrate, migrations } from './migrate.ts';
+export type { Command, Param, Params, Program } from './program.ts';

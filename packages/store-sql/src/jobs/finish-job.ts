@@ -1,0 +1,55 @@
+import { stillOpen } from '../deliveries/delivery-index.ts';
+import { first, type Program, run, statement } from '../program.ts';
+
+type Held = { id: string; token: string };
+
+const openRow = statement((db, p: Held) =>
+  db
+    .selectFrom('posthorn_deliveries as d')
+    .innerJoin('posthorn_jobs as j', 'j.chunk', 'd.chunk')
+    .select('d.message_id')
+    .where('j.id', '=', p.id)
+    .where('j.lease_token', '=', p.token)
+    .where(stillOpen)
+    .limit(1),
+);
+
+const remove = statement((db, p: Held) =>
+  db.deleteFrom('posthorn_jobs').where('id', '=', p.id).where('lease_token', '=', p.token),
+);
+
+const giveBack = statement((db, p: Held & { availableAt: number }) =>
+  db
+    .updateTable('posthorn_jobs')
+    .set((it) => ({
+      lease_token: null,
+      lease_owner: null,
+      lease_until: null,
+      available_at: p.availableAt,
+      failures: it('failures', '+', 1),
+    }))
+    .where('id', '=', p.id)
+    .where('lease_token', '=', p.token),
+);
+
+const count = statement((db) =>
+  db.selectFrom('posthorn_jobs').select((it) => it.fn.countAll<number>().as('jobs')),
+);
+
+/**
+ * Takes a job that is done out of the queue; false, and nothing done, while rows of its chunk are still open: then
+ * nobody else would ever look at them.
+ */
+export function* finishJob(id: string, token: string): Program<boolean> {
+  if (yield* first(openRow, { id, token })) return false;
+  yield* run(remove, { id, token });
+  return true;
+}
+
+export function* giveJobBack(id: string, token: string, availableAt: number): Program<void> {
+  yield* run(giveBack, { id, token, availableAt });
+}
+
+export function* countJobs(): Program<number> {
+  return (yield* first(count, {}))?.jobs ?? 0;
+}

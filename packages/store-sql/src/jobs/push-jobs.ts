@@ -1,0 +1,23 @@
+import type { JobRecord } from '@posthorn/core';
+import { insert, insertion, type Program } from '../program.ts';
+
+/** Puts jobs into the queue, in the transaction of the program that calls it. */
+export type PushJobs = (jobs: readonly JobRecord[], now: number) => Program<void>;
+
+const insertJobs = insertion('posthorn_jobs', [
+  'id',
+  'tenant',
+  'account',
+  'account_tenant',
+  'chunk',
+  'priority',
+  'available_at',
+  'failures',
+]);
+
+export function* pushJobs(jobs: readonly JobRecord[], now: number): Program<void> {
+  yield* insert(
+    insertJobs,
+    jobs.map((job) => [job.id, job.tenant, job.account, job.accountTenant, job.chunk, job.priority, now, 0]),
+  );
+}

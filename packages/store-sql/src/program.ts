@@ -1,0 +1,97 @@
+import type { Compilable } from 'kysely';
+import type { Dialect } from './dialect.ts';
+import type { Database, Schema } from './schema.ts';
+
+/**
+ * One store operation: a generator that yields commands and is given their rows. It knows neither connections nor
+ * promises, so that the same operation runs synchronously on SQLite (also inside a host's open transaction, where
+ * nothing may be awaited) and asynchronously elsewhere. A runner executes it in one transaction, and may run it again
+ * from the start where the database was busy.
+ */
+export type Program<R> = Generator<Command, R, unknown>;
+
+export type Command = QueryCommand | EachCommand | InsertCommand;
+
+/** Answers the rows of the statement. */
+export interface QueryCommand {
+  readonly kind: 'query';
+  readonly statement: AnyStatement;
+  readonly params: Params;
+}
+
+/** Runs the statement once for each set of parameters; answers nothing. */
+export interface EachCommand {
+  readonly kind: 'each';
+  readonly statement: AnyStatement;
+  readonly params: readonly Params[];
+}
+
+/** Inserts the rows; answers nothing. */
+export interface InsertCommand {
+  readonly kind: 'insert';
+  readonly insertion: Insertion;
+  readonly rows: readonly (readonly Param[])[];
+}
+
+export type Param = string | number | Uint8Array | null;
+/** By name. */
+export type Params = object;
+
+/** A query with named places for its parameters, compiled once per dialect. */
+export interface Statement<P extends Params, R> {
+  readonly build: (db: Database, p: P, dialect: Dialect) => Compilable<R>;
+}
+
+/** A statement whose parameters and rows do not matter to the reader. */
+// biome-ignore lint/suspicious/noExplicitAny: a statement takes its own parameters, so no other type holds every one.
+export type AnyStatement = Statement<any, unknown>;
+
+export interface Insertion {
+  readonly table: keyof Schema;
+  readonly columns: readonly string[];
+  /** What is there already stays as it is. */
+  readonly keepExisting: boolean;
+}
+
+/** Names a query. `p` stands for the parameters: use its properties wherever Kysely takes a value. */
+export function statement<P extends Params, R>(
+  build: (db: Database, p: P, dialect: Dialect) => Compilable<R>,
+): Statement<P, R> {
+  return { build };
+}
+
+export function insertion<T extends keyof Schema>(
+  table: T,
+  columns: readonly (keyof Schema[T] & string)[],
+  options: { readonly keepExisting?: boolean } = {},
+): Insertion {
+  return { table, columns, keepExisting: options.keepExisting ?? false };
+}
+
+/** The rows of a statement. */
+export function* all<P extends Params, R>(statement: Statement<P, R>, params: P): Program<readonly R[]> {
+  // A runner answers a query with its rows; their type is the statement's.
+  return (yield { kind: 'query', statement, params }) as readonly R[];
+}
+
+/** The first row of a statement. */
+export function* first<P extends Params, R>(statement: Statement<P, R>, params: P): Program<R | undefined> {
+  const rows = yield* all(statement, params);
+  return rows[0];
+}
+
+/** Runs a statement for what it does. */
+export function* run<P extends Params>(statement: Statement<P, unknown>, params: P): Program<void> {
+  yield { kind: 'query', statement, params };
+}
+
+export function* each<P extends Params>(
+  statement: Statement<P, unknown>,
+  params: readonly P[],
+): Program<void> {
+  if (params.length > 0) yield { kind: 'each', statement, params };
+}
+
+export function* insert(insertion: Insertion, rows: readonly (readonly Param[])[]): Program<void> {
+  if (rows.length > 0) yield { kind: 'insert', insertion, rows };
+}

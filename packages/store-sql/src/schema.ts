@@ -1,0 +1,214 @@
+import type { Kysely } from 'kysely';
+
+/** The tables, as Kysely sees them. JSON is text; booleans are 0 or 1; times are ms since the epoch. */
+export interface Schema {
+  posthorn_keyring: KeyringRow;
+  posthorn_accounts: AccountRow;
+  posthorn_identities: IdentityRow;
+  posthorn_templates: TemplateRow;
+  posthorn_versions: VersionRow;
+  posthorn_skeletons: SkeletonRow;
+  posthorn_version_skeletons: VersionSkeletonRow;
+  posthorn_files: FileRow;
+  posthorn_suppressions: SuppressionRow;
+  posthorn_keys: KeyRow;
+  posthorn_messages: MessageRow;
+  posthorn_deliveries: DeliveryRow;
+  posthorn_events: EventRow;
+  posthorn_jobs: JobRow;
+  posthorn_migrations: MigrationRow;
+}
+
+/** Builds queries; runs none. */
+export type Database = Kysely<Schema>;
+
+export interface KeyringRow {
+  name: string;
+  sealed: string;
+}
+
+export interface AccountRow {
+  tenant: string;
+  key: string;
+  adapter: string;
+  channel: string;
+  label: string | null;
+  settings: string;
+  sealed_secrets: string | null;
+  pause: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface IdentityRow {
+  tenant: string;
+  channel: string;
+  key: string;
+  name: string | null;
+  address: string;
+  reply_to: string | null;
+  account: string | null;
+  is_default: number;
+  is_contact: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface TemplateRow {
+  tenant: string;
+  key: string;
+  label: string | null;
+  identity: string | null;
+  current_version: number;
+  removed_at: number | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface VersionRow {
+  tenant: string;
+  id: string;
+  template: string | null;
+  number: number | null;
+  content_hash: string;
+  source: string;
+  created_at: number;
+}
+
+/** The fixed text alone, shared by all versions in which it is the same. */
+export interface SkeletonRow {
+  tenant: string;
+  id: string;
+  skeleton: string;
+}
+
+/** Which skeletons a version has, in order, and the Liquid that fills them there. */
+export interface VersionSkeletonRow {
+  tenant: string;
+  version_id: string;
+  position: number;
+  skeleton_id: string;
+  compiled: string;
+}
+
+export interface FileRow {
+  tenant: string;
+  hash: string;
+  content: Uint8Array;
+}
+
+export interface SuppressionRow {
+  tenant: string;
+  id: string;
+  channel: string;
+  address_key: string;
+  address: string | null;
+  reason: string;
+  evidence: string;
+  created_at: number;
+  lifted_at: number | null;
+  lifted: string | null;
+}
+
+/** Idempotency keys of the host. */
+export interface KeyRow {
+  tenant: string;
+  key: string;
+  input_hash: string;
+  message_ids: string;
+  created_at: number;
+}
+
+/** What never changes about a message; only `sealed_slots` is wiped once. */
+export interface MessageRow {
+  id: string;
+  tenant: string;
+  channel: string;
+  template: string | null;
+  version_id: string;
+  skeleton_id: string;
+  slots: string;
+  sealed_slots: string | null;
+  identity: string | null;
+  /** JSON: `{ from, replyTo }`. */
+  sender: string;
+  account: string;
+  account_tenant: string;
+  recipient_source: string | null;
+  recipient_id: string | null;
+  to_name: string | null;
+  address: string | null;
+  address_key: string | null;
+  locale: string;
+  time_zone: string;
+  /** Null where there are none. */
+  headers: string | null;
+  /** Null where there are none. */
+  attachments: string | null;
+  key: string | null;
+  resend_of: string | null;
+  created_at: number;
+  /** Null: at once. */
+  send_at: number | null;
+  expires_at: number | null;
+}
+
+/** What does change; narrow, as every step of a message writes here. */
+export interface DeliveryRow {
+  message_id: string;
+  /** Beside those of the message, so that the due-scan and lists by status read this table alone. */
+  tenant: string;
+  account: string;
+  account_tenant: string;
+  created_at: number;
+  work: string;
+  due_at: number | null;
+  attempt: number;
+  chunk: string | null;
+  priority: number;
+  lease_token: string | null;
+  /** 1 while the message holds sealed slots that are to be wiped. */
+  sealed: number;
+  /** The folded outcome: its name, `requeued` where a person took it back, null before the first event. */
+  outcome: string | null;
+  outcome_attempt: number | null;
+  outcome_at: number | null;
+  outcome_reason: string | null;
+  outcome_failure: string | null;
+}
+
+export interface EventRow {
+  id: string;
+  tenant: string;
+  message_id: string;
+  type: string;
+  attempt: number;
+  occurred_at: number;
+  recorded_at: number;
+  reason: string | null;
+  failure: string | null;
+  detail: string;
+}
+
+/** The embedded queue. */
+export interface JobRow {
+  id: string;
+  tenant: string;
+  account: string;
+  account_tenant: string;
+  chunk: string;
+  priority: number;
+  /** Not before this time. */
+  available_at: number;
+  /** How often it was given back by a handler that failed. */
+  failures: number;
+  lease_token: string | null;
+  lease_owner: string | null;
+  lease_until: number | null;
+}
+
+export interface MigrationRow {
+  version: number;
+  name: string;
+  applied_at: number;
+}

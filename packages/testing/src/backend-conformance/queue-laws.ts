@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import type { JobRecord, OpenedBackend, WorkOptions } from '@posthorn/core';
+import type { BackendLaw } from './backend-harness.ts';
+import { aBatch, aJob, aMessage, anId } from './records.ts';
+import { collectJobs, sendOne } from './steps.ts';
+
+const options: WorkOptions = { concurrency: 4, leaseMs: 10_000, pollIntervalMs: 1_000 };
+
+export const queueLaws: readonly BackendLaw[] = [
+  {
+    name: 'queue: a job comes as it was pushed, and is gone once its handler has resolved',
+    async check({ open, until }) {
+      const opened = await open();
+      const job = aJob({ account: 'own-server', accountTenant: 'salon-sol', priority: 3 });
+      await push(opened, job);
+      assert.equal(await opened.queue.size(), 1);
+      const jobs = collectJobs(opened);
+      await until('the job is done', async () => jobs.length > 0 && (await opened.queue.size()) === 0);
+      assert.deepEqual(jobs, [job]);
+    },
+  },
+  {
+    name: 'queue: lower priority numbers come first, then the oldest',
+    async check({ open, until }) {
+      const opened = await open();
+      const [old, young, urgent] = [aJob({ priority: 10 }), aJob({ priority: 10 }), aJob({ priority: 0 })];
+      await push(opened, young, urgent, old);
+      const jobs = collectJobs(opened);
+      await until('all jobs are done', () => jobs.length === 3);
+      assert.deepEqual(jobs, [urgent, old, young]);
+    },
+  },
+  {
+    name: 'queue: what is pushed in this process is worked without waiting for a poll',
+    async check({ open, pass }) {
+      const opened = await open();
+      const jobs: JobRecord[] = [];
+      opened.queue.work(
+        async (job) => {
+          jobs.push(job);
+        },
+        { ...options, pollIntervalMs: 3_600_000 },
+      );
+      await pass(100);
+      await push(opened, aJob());
+      opened.queue.wake();
+      await pass(100);
+      assert.equal(jobs.length, 1);
+    },
+  },
+  {
+    name: 'queue: no more jobs at once than asked for, of one account too',
+    async check({ open, until, pass }) {
+      const opened = await open();
+      const accounts = ['a', 'a', 'a', 'b', 'b', 'c', 'd'];
+      await push(opened, ...accounts.map((account) => aJob({ account })));
+      const gate = aGate();
+      const inHand: string[] = [];
+      opened.queue.work(
+        async ({ account }) => {
+          inHand.push(account);
+          await gate.opened;
+        },
+        { ...options, concurrency: 4, perAccount: 2 },
+      );
+      await until('four jobs are in hand', () => inHand.length >= 4);
+      await pass(2_000);
+      assert.deepEqual(inHand.sort(), ['a', 'a', 'b', 'b']);
+      gate.open();
+      await until('all jobs are done', () => inHand.length === accounts.length);
+    },
+  },
+  {
+    name: 'queue: a job is in one hand at a time, over all workers',
+    async check({ open, until, pass }) {
+      const opened = await open();
+      const jobs = Array.from({ length: 12 }, () => aJob());
+      await push(opened, ...jobs);
+      const gate = aGate();
+      const taken: string[] = [];
+      for (let i = 0; i < 3; i += 1) {
+        opened.queue.work(
+          async (job) => {
+            taken.push(job.id);
+            await gate.opened;
+          },
+          { ...options, concurrency: 5 },
+        );
+      }
+      await until('every job is in a hand', () => taken.length >= jobs.length);
+      await pass(3_000);
+      gate.open();
+      assert.deepEqual(
+        [...taken].sort(),
+        jobs.map(({ id }) => id),
+      );
+    },
+  },
+  {
+    name: 'queue: a job whose handler rejects comes back later, under another token',
+    async check({ open, until, pass }) {
+      const opened = await open();
+      await push(opened, aJob());
+      const tokens: string[] = [];
+      opened.queue.work(async (_, { token }) => {
+        tokens.push(token);
+        if (tokens.length === 1) throw new Error('not now');
+      }, options);
+      await until('the job was tried', () => tokens.length === 1);
+      await pass(100);
+      assert.equal(tokens.length, 1, 'not at once');
+      await until('the job is done', async () => (await opened.queue.size()) === 0);
+      assert.equal(new Set(tokens).size, 2);
+    },
+  },
+  {
+    name: 'queue: a job that is done while rows of its chunk are open comes back',
+    async check({ open, until }) {
+      const opened = await open();
+      const { job } = await sendOne(opened);
+      const jobs = collectJobs(opened);
+      await until('it came again', () => jobs.length > 1);
+      assert.deepEqual([jobs[0], jobs[1]], [job, job]);
+    },
+  },
+  {
+    name: 'queue: a handler that takes longer than the lease keeps its job',
+    async check({ open, until, pass }) {
+      const opened = await open();
+      await push(opened, aJob());
+      const gate = aGate();
+      const signals: AbortSignal[] = [];
+      const handler = async (_: JobRecord, { signal }: { readonly signal: AbortSignal }): Promise<void> => {
+        signals.push(signal);
+        await gate.opened;
+      };
+      for (let i = 0; i < 2; i += 1) opened.queue.work(handler, { ...options, leaseMs: 300 });
+      await until('the job is in hand', () => signals.length > 0);
+      await pass(2_000);
+      gate.open();
+      assert.equal(signals.length, 1);
+      assert.equal(signals[0]?.aborted, false);
+    },
+  },
+  {
+    name: 'queue: a worker that stops takes no more, tells its handlers, and waits for them',
+    async check({ open, until, pass }) {
+      const opened = await open();
+      await push(opened, aJob(), aJob());
+      const events: string[] = [];
+      const gate = aGate();
+      const worker = opened.queue.work(
+        async (_, { signal }) => {
+          events.push('begun');
+          await gate.opened;
+          events.push(signal.aborted ? 'told and done' : 'done');
+        },
+        { ...options, concurrency: 1 },
+      );
+      await until('the first is in hand', () => events.length > 0);
+      const stopped = worker.stop().then(() => events.push('stopped'));
+      await pass(100);
+      gate.open();
+      await pass(2_000);
+      await stopped;
+      assert.deepEqual(events, ['begun', 'told and done', 'stopped']);
+    },
+  },
+  {
+    name: 'queue: a job that was given back by a stop is there for the next worker at once',
+    async check({ open, until }) {
+      const opened = await open();
+      await push(opened, aJob());
+      let taken = 0;
+      const first = opened.queue.work(async (_, { signal }) => {
+        taken += 1;
+        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      }, options);
+      await until('it is in hand', () => taken > 0);
+      let isStopped = false;
+      void first.stop().then(() => {
+        isStopped = true;
+      });
+      await until('the worker stops', () => isStopped);
+      const jobs = collectJobs(opened);
+      await until('the next has it', () => jobs.length > 0);
+    },
+  },
+];
+
+export function aGate() {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
+
+/** A message of its own carries the jobs in; their chunks are empty. */
+export async function push(
+  { store }: Pick<OpenedBackend, 'store'>,
+  ...jobs: readonly JobRecord[]
+): Promise<void> {
+  const message = aMessage({ id: anId() });
+  const row = {
+    message,
+    work: 'scheduled',
+    dueAt: Number.MAX_SAFE_INTEGER,
+    chunk: null,
+    priority: 0,
+    event: null,
+  } as const;
+  await store.messages.enqueue(aBatch([row], { jobs }));
+}

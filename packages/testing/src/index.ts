@@ -1,0 +1,32 @@
+export { createFakeClock, type FakeClock } from './fake-clock.ts';
+export {
+  type Answer,
+  type RecordingAdapter,
+  type RecordingOptions,
+  recordingAdapter,
+  type SentMessage,
+} from './recording-adapter.ts';
+export { type TestPosthorn, type TestPosthornOptions, testPosthorn } from './test-posthorn.ts';
+export {
+  type EmailEnvelopeParts,
+  emailEnvelope,
+  type SmsEnvelopeParts,
+  smsEnvelope,
+} from './transport-conformance/envelopes.ts';
+export type {
+  SmtpAnswer,
+  SmtpStep,
+  SmtpTestServerOptions,
+  TakenMessage,
+} from './transport-conformance/smtp-dialogue.ts';
+export { type SmtpTestServer, startSmtpTestServer } from './transport-conformance/smtp-test-server.ts';
+export { transportConformance, transportLaws } from './transport-conformance/transport-conformance.ts';
+export type {
+  AccountState,
+  ArrivedAttachment,
+  ArrivedMessage,
+  ProviderBehaviour,
+  TransportHarness,
+  TransportLaw,
+  TransportSubject,
+} from './transport-conformance/transport-harness.ts';

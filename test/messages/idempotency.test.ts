@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { anna, openSalon, openSalonInHostDatabase } from './salon.test-kit.ts';
+
+const input = {
+  template: 'booking',
+  to: anna,
+  data: { reservation: { startsAt: '2026-11-27T10:00' } },
+  key: 'b-1',
+};
+const conflict = expect.objectContaining({ code: 'idempotency_conflict', path: 'key' });
+
+describe('the same call with the same key', () => {
+  it('answers the first message and sends nothing', async () => {
+    const { posthorn, email, drain } = await openSalon();
+    const first = await posthorn.send(input);
+    await drain();
+    const again = await posthorn.send(structuredClone(input));
+    expect(again).toMatchObject({ id: first.id, repeated: true, status: 'accepted', key: 'b-1' });
+    await drain();
+    expect(email.sent).toHaveLength(1);
+  });
+
+  it('answers it even when the template is another one since, or gone', async () => {
+    const { posthorn } = await openSalon();
+    const first = await posthorn.send(input);
+    await posthorn.templates.remove('booking');
+    expect(await posthorn.send(input)).toMatchObject({ id: first.id, repeated: true });
+  });
+
+  it('gives each entry its message again', async () => {
+    const { posthorn } = await openSalon();
+    const to = [anna, { email: 'x@example.dk' }, anna];
+    const ids = (messages: readonly { id: string }[]) => messages.map(({ id }) => id);
+    const first = await posthorn.send({ ...input, to, channel: { all: ['sms', 'email'] } });
+    const again = await posthorn.send({ ...input, to, channel: { all: ['sms', 'email'] } });
+    expect(ids(again)).toEqual(ids(first));
+    expect(first).toHaveLength(6);
+  });
+
+  it('sends once when many call at once', async () => {
+    const { posthorn } = await openSalon();
+    const messages = await Promise.all(Array.from({ length: 10 }, () => posthorn.send(input)));
+    expect(new Set(messages.map(({ id }) => id)).size).toBe(1);
+    expect(messages.filter(({ repeated }) => !repeated)).toHaveLength(1);
+  });
+
+  it('need not wait or share a transaction as the first did', async () => {
+    const { posthorn } = await openSalon();
+    const first = await posthorn.send(input);
+    const waited = await posthorn.send({ ...input, wait: 'accepted', signal: new AbortController().signal });
+    expect(waited).toMatchObject({ id: first.id, repeated: true, status: 'accepted' });
+  });
+});
+
+describe('another call with the same key', () => {
+  it('is refused', async () => {
+    const { posthorn } = await openSalon();
+    await posthorn.send(input);
+    const other = { reservation: { startsAt: '2026-11-27T11:00' } };
+    await expect(posthorn.send({ ...input, data: other })).rejects.toThrow(conflict);
+    await expect(posthorn.send({ ...input, to: [anna] })).rejects.toThrow(conflict);
+  });
+
+  it('of another tenant is a call of its own', async () => {
+    const { posthorn } = await openSalon();
+    const sol = posthorn.tenant('sol');
+    await sol.identities.save({ key: 'x', channel: 'email', address: 'x@sol.dk' });
+    const content = { email: { subject: 'S', text: 'T' }, to: anna, key: 'b-1' };
+    const ours = await posthorn.send(content);
+    const theirs = await sol.send({ ...content, email: { subject: 'Other', text: 'T' } });
+    expect(theirs).toMatchObject({ repeated: false, tenant: 'sol' });
+    expect(theirs.id).not.toBe(ours.id);
+  });
+});
+
+describe("in the host's transaction", () => {
+  it('the booking and its confirmation are there together', async () => {
+    const { posthorn, database, drain, email } = await openSalonInHostDatabase();
+    const queued: string[] = [];
+    posthorn.on('message.queued', ({ message }) => queued.push(message.id));
+    database.exec('begin');
+    database.exec("insert into bookings (customer) values ('17')");
+    const { id } = await posthorn.send({ ...input, tx: database });
+    const again = await posthorn.send({ ...input, tx: database });
+    expect(again).toMatchObject({ id, repeated: true });
+    expect(queued).toEqual([]);
+    database.exec('commit');
+    await drain();
+    expect(queued).toEqual([id]);
+    expect(email.sent).toHaveLength(1);
+  });
+
+  it('or not at all', async () => {
+    const { posthorn, database, drain, email } = await openSalonInHostDatabase();
+    database.exec('begin');
+    database.exec("insert into bookings (customer) values ('17')");
+    const { id } = await posthorn.send({ ...input, tx: database, email: undefined });
+    database.exec('rollback');
+    await drain();
+    expect(await posthorn.messages.get(id)).toBeNull();
+    expect(email.sent).toEqual([]);
+    expect(await posthorn.send(input)).toMatchObject({ repeated: false });
+  });
+
+  it('needs that it is open', async () => {
+    const { posthorn, database } = await openSalonInHostDatabase();
+    await expect(posthorn.send({ ...input, tx: database })).rejects.toThrow(
+      expect.objectContaining({ code: 'tx_not_open' }),
+    );
+  });
+});
