@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sqlite } from '@posthorn/backend-sqlite';
 import { arrayRecipients, createPosthorn, type Log, type PosthornOptions } from '@posthorn/core';
+import { recordingAdapter } from '@posthorn/testing';
 import { onTestFinished } from 'vitest';
-import { recordingAdapter } from '../../packages/testing/src/recording-adapter.ts';
 
 export const tags = {
   'customer.firstName': { label: 'First name', example: 'Anna' },

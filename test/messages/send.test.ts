@@ -262,6 +262,19 @@ describe('an abort', () => {
     await expect(posthorn.send({ template: 'booking', to: anna, data, signal })).rejects.toBe(reason);
     expect((await posthorn.messages.list()).items).toEqual([]);
   });
+
+  it('while waiting ends the waiting; the message is sent all the same', async () => {
+    const { posthorn, drain } = await openSalon();
+    const reason = new Error('The visitor left.');
+    const controller = new AbortController();
+    posthorn.on('message.queued', () => controller.abort(reason));
+    const { signal } = controller;
+    await expect(
+      posthorn.send({ template: 'booking', to: anna, data, wait: 'accepted', signal }),
+    ).rejects.toBe(reason);
+    await drain();
+    expect((await posthorn.messages.list()).items).toMatchObject([{ status: 'accepted', attempts: 1 }]);
+  });
 });
 
 describe('sensitive values', () => {

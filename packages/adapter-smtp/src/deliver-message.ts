@@ -86,13 +86,16 @@ function refused(
   settings: SmtpSettings,
 ): Delivery {
   const begun = reached !== 'mail';
-  const replied = error?.response !== undefined;
+  // What the server said as the connection ended answers nothing we know of; only 421 says so of itself.
+  const farewell = !begun && error?.command === 'CONN' && error.responseCode !== 421;
+  const heard = farewell ? { ...error, response: undefined } : error;
+  const replied = heard?.response !== undefined;
   const phase = begun
     ? replied
       ? 'after_body'
       : reached
     : (PHASE_OF_COMMAND.get(error?.command ?? '') ?? 'mail');
-  const { outcome, disconnected } = smtpFailure(error, phase, settings);
+  const { outcome, disconnected } = smtpFailure(heard, phase, settings);
   const inStep = replied && !disconnected && outcome.status === 'refused' && reached !== 'body';
   return { outcome, session: inStep ? 'needs_reset' : 'spent', hungUp: disconnected && !begun };
 }

@@ -21,7 +21,7 @@ export interface SmtpFailure {
 }
 
 /** What nodemailer adds to an error. */
-interface SmtpError extends Error {
+interface SmtpError {
   readonly code?: string | undefined;
   /** The code before nodemailer put its own: `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
   readonly originalCode?: string | undefined;

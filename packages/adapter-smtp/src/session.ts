@@ -28,8 +28,10 @@ export interface Session {
   /** An idle session keeps no process alive. */
   rest(isIdle: boolean): void;
   onEnd(listener: () => void): void;
-  /** Says QUIT where there is time for it. */
+  /** Between messages: says QUIT. */
   close(): Promise<void>;
+  /** In the middle of one: hangs up. */
+  drop(): void;
 }
 
 export type OpenedSession = { readonly session: Session } | { readonly failure: SmtpFailure };
@@ -110,6 +112,7 @@ function createSession(
     onEnd(listener) {
       void ended.then(listener);
     },
+    drop: () => connection.close(),
     async close() {
       if (connection.destroyed) return;
       connection.quit();

@@ -24,6 +24,11 @@ describe('settings are completed', () => {
   });
 });
 
+it('settings that were completed and stored are settings again', () => {
+  const completed = smtpSettings.parse({ ...right, port: 465, bounceDomain: 'bounce.example', tls: {} });
+  expect(smtpSettings.parse(JSON.parse(JSON.stringify(completed)))).toEqual(completed);
+});
+
 describe('settings are refused in words that say why', () => {
   it.each<[string, object, RegExp]>([
     ['no user name', { username: undefined }, /^username: The mail server needs a user name/],

@@ -37,7 +37,7 @@ export function openSmtpTransport(settings: SmtpSettings): Transport {
 
   async function giveBack(session: Session, { session: state }: Delivery): Promise<void> {
     if (state === 'needs_reset') await session.reset();
-    if (state === 'spent') await session.close();
+    if (state === 'spent') session.drop();
     pool.release(session);
   }
 

@@ -8,7 +8,8 @@ const MAX_READ = 20_000;
 const CONTROLS = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu;
 const LONE_SURROGATE = /\p{Cs}/gu;
 /** A server that echoes the command it did not understand: `AUTH PLAIN <payload>`. */
-const AUTH_COMMAND = /\bAUTH ((?:PLAIN|LOGIN|CRAM|XOAUTH|OAUTH|SCRAM|DIGEST|NTLM)[\w-]*) [A-Za-z0-9+/=]{8,}/gi;
+const AUTH_COMMAND =
+  /\bAUTH ((?:PLAIN|LOGIN|CRAM|XOAUTH|OAUTH|SCRAM|DIGEST|NTLM)[\w-]*) [A-Za-z0-9+/=]{8,}/gi;
 const LINE_CODE = /^(\d{3})(?:[ -]|$)/;
 const ENHANCED = /^([245]\.\d{1,3}\.\d{1,3})(?=\s|$)/;
 /** qmail writes the code at the end: `sorry, no mailbox here by that name (#5.1.1)`. */

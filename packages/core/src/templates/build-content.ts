@@ -2,6 +2,7 @@ import type { Template } from 'liquidjs';
 import type { Context } from '../context.ts';
 import type { CompiledSkeleton, ContentStore } from '../ports/index.ts';
 import type { CheckedContent } from './check-content.ts';
+import { checkFilters } from './check-filters.ts';
 import { checkTags, type ParsedPart, type UsedTags } from './check-tags.ts';
 import { compileContent } from './compile-content.ts';
 import { readTree } from './compile-tree.ts';
@@ -37,7 +38,9 @@ export async function buildContent(
 ): Promise<BuiltContent> {
   // Compiled first: it is what finds content without bounds, snippets that double with every level.
   const skeletons = await compileContent(source, tags);
-  return { used: checkTags([...partsOf(places, source)], tags), skeletons };
+  const parts = [...partsOf(places, source)];
+  for (const part of parts) checkFilters(part);
+  return { used: checkTags(parts, tags), skeletons };
 }
 
 /** Every part, parsed, with the snippets as its language and its form see them. */

@@ -15,6 +15,8 @@ const VALUE_TYPES: ReadonlySet<unknown> = new Set([
 /** What Liquid reads as one name, without a hyphen at the end, which it takes for whitespace control. */
 const SEGMENT = /^[\p{L}_](?:[\p{L}\p{N}_-]{0,98}[\p{L}\p{N}_])?$/u;
 
+const FIELDS: ReadonlySet<string> = new Set(['label', 'group', 'type', 'of', 'example', 'sensitive']);
+
 /** Names that Liquid or Posthorn give a meaning of their own. */
 const RESERVED: ReadonlySet<string> = new Set([
   ...['true', 'false', 'nil', 'null', 'empty', 'blank', 'and', 'or', 'not', 'contains'],
@@ -59,6 +61,8 @@ function nameProblem(name: string, names: readonly string[]): string | undefined
 
 function problemOf(tag: unknown): string | undefined {
   if (!isRecord(tag)) return 'A tag is an object with at least a label.';
+  const unknown = Object.keys(tag).find((field) => !FIELDS.has(field));
+  if (unknown !== undefined) return `It has no field “${unknown}”: fields are ${[...FIELDS].join(', ')}.`;
   if (typeof tag.label !== 'string' || tag.label === '') return 'It needs a label, which is what people see.';
   if (tag.group !== undefined && typeof tag.group !== 'string') return 'Its group is text.';
   if (tag.sensitive !== undefined && typeof tag.sensitive !== 'boolean')
@@ -91,12 +95,13 @@ function fieldProblem(fields: unknown): string | undefined {
 
 function exampleProblem(tag: TagDefinition): string | undefined {
   if (tag.example === undefined) return undefined;
+  const misfit = `Its example does not fit its type ${typeOf(tag)}`;
   try {
-    readTagValue(tag, tag.example, 'example');
+    readTagValue(tag, structuredClone(tag.example), 'example');
     return undefined;
   } catch (error) {
-    if (!(error instanceof PosthornError)) throw error;
-    return `Its example does not fit its type ${typeOf(tag)}: ${error.message}`;
+    // Else it is something that cannot even be copied.
+    return error instanceof PosthornError ? `${misfit}: ${error.message}` : `${misfit}.`;
   }
 }
 

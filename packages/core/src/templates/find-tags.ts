@@ -1,7 +1,13 @@
 import type { Template } from 'liquidjs';
 import { LIMITS, overLimit } from './liquid.ts';
 import type { TagCatalogue } from './tag.ts';
-import { type Argument, filtersOf, type Reference, referencesIn, soleReference } from './tag-references.ts';
+import {
+  type Argument,
+  appliedFilters,
+  type Reference,
+  referencesIn,
+  soleReference,
+} from './tag-references.ts';
 import { type Binding, FREE, resolve, type Shape } from './tag-shape.ts';
 import { childrenOf, isOutput, nameOf } from './template-nodes.ts';
 
@@ -112,7 +118,7 @@ class Walk {
     const name = reference.segments.map(String).join('.');
     if (shape.kind === 'group') this.#report('group', name, [...tags], reference);
     const isList = shape.kind === 'list' || shape.kind === 'row';
-    if (isList && filtersOf(shown).length === 0) {
+    if (isList && appliedFilters(shown).length === 0) {
       const known = Object.keys(shape.fields).map((field) => `${name}.${field}`);
       this.#report(shape.kind === 'list' ? 'list' : 'group', name, known, reference);
     }
@@ -155,7 +161,7 @@ class Walk {
     for (const reference of referencesIn(argument)) add(tags, this.#resolve(reference, place).tags);
     const sole = soleReference(argument);
     if (sole === undefined) return { shape: FREE, tags };
-    const shape = through(filtersOf(argument), this.#resolve(sole, place).shape);
+    const shape = through(appliedFilters(argument), this.#resolve(sole, place).shape);
     if (want === 'itself') return { shape, tags };
     return { shape: shape.kind === 'list' ? { kind: 'row', fields: shape.fields } : FREE, tags };
   }
@@ -172,9 +178,9 @@ class Walk {
   }
 }
 
-function through(filters: readonly string[], shape: Shape): Shape {
+function through(filters: ReturnType<typeof appliedFilters>, shape: Shape): Shape {
   let passed = shape;
-  for (const filter of filters) {
+  for (const { name: filter } of filters) {
     if (passed.kind === 'list' && KEEPS_LIST.has(filter)) continue;
     const picked = passed.kind === 'list' && PICKS_ROW.has(filter);
     passed = picked && passed.kind === 'list' ? { kind: 'row', fields: passed.fields } : FREE;

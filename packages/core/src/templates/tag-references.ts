@@ -40,11 +40,11 @@ export function soleReference(argument: Argument): Reference | undefined {
   return referenceOf(token);
 }
 
-/** The names of the filters that an argument passes through. */
-export function filtersOf(argument: Argument): readonly string[] {
-  if (argument instanceof Value || isFilteredValueToken(argument))
-    return argument.filters.map(({ name }) => name);
-  return [];
+/** The filters that an argument passes through, with the tokens of their arguments. */
+export function appliedFilters(
+  argument: Argument,
+): readonly Pick<Value['filters'][number], 'name' | 'args'>[] {
+  return argument instanceof Value || isFilteredValueToken(argument) ? argument.filters : [];
 }
 
 type Postfix = Value['initial']['postfix'];

@@ -156,6 +156,21 @@ describe('what is refused', () => {
       'template_syntax',
       'snippet.html',
     ],
+    [
+      'a misspelt date style',
+      {
+        key: 'a',
+        sms: { text: 'Hej {% if reservation %}{{ reservation.startsAt | date: "lnog" }}{% endif %}' },
+      },
+      'template_syntax',
+      'sms.text',
+    ],
+    [
+      'a currency that is none',
+      { key: 'a', sms: { text: '{% assign a = 5 | money: "kr" %}' } },
+      'template_syntax',
+      'sms.text',
+    ],
     ['a key with a slash', { key: 'a/b', sms: { text: 'x' } }, 'invalid_input', 'key'],
     ['a key of an object', { key: 'constructor', sms: { text: 'x' } }, 'invalid_input', 'key'],
     ['no key', { sms: { text: 'x' } }, 'invalid_input', 'key'],

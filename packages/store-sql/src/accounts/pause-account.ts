@@ -37,7 +37,7 @@ export function* setPause(
 }
 
 export function* pausedAccounts(): Program<readonly { readonly tenant: string; readonly key: string }[]> {
-  return yield* all(everyPaused, {});
+  return (yield* all(everyPaused, {})).map(({ tenant, key }) => ({ tenant, key }));
 }
 
 function changesPause(before: AccountPause | null, after: AccountPause | null): boolean {

@@ -1,0 +1,302 @@
+import type { MessageRecord, MessageStore, Store } from '@posthorn/core';
+import { type BrokenBackend, brokenRoom } from './broken-backend.test-kit.ts';
+import { NEIGHBOUR, NOON, TENANT } from './records.ts';
+import { tenantLaws } from './tenant-laws.ts';
+
+/** Keeps secret values for ever. */
+function hoarding(messages: MessageStore): Partial<MessageStore> {
+  const kept = new Map<string, MessageRecord['sealedSlots']>();
+  return {
+    async enqueue(batch, tx) {
+      for (const { message } of batch.messages) kept.set(message.id, message.sealedSlots);
+      return messages.enqueue(batch, tx);
+    },
+    get: async (...wanted) =>
+      (await messages.get(...wanted)).map((it) => ({
+        ...it,
+        message: { ...it.message, sealedSlots: kept.get(it.message.id) ?? null },
+      })),
+  };
+}
+
+export const brokenMessages: readonly BrokenBackend[] = [
+  brokenRoom('enqueue: what is written comes back, field by field', 'messages', (messages) => ({
+    get: async (...wanted) =>
+      (await messages.get(...wanted)).map((it) => ({ ...it, message: { ...it.message, replyTo: null } })),
+  })),
+  brokenRoom('enqueue: secret values of a message that ends at once are not kept', 'messages', hoarding),
+  brokenRoom('enqueue: all of a send is written or nothing of it', 'messages', (messages) => ({
+    async enqueue(batch, tx) {
+      for (const message of batch.messages)
+        await messages.enqueue({ ...batch, key: null, messages: [message] }, tx);
+      return { status: 'written' };
+    },
+  })),
+  brokenRoom(
+    'enqueue: a key that was used answers what it stands for, and writes nothing',
+    'messages',
+    (messages) => ({
+      enqueue: (batch, tx) => messages.enqueue({ ...batch, key: null }, tx),
+    }),
+  ),
+  brokenRoom(
+    'enqueue: of many sends with one key at once, exactly one is written',
+    'messages',
+    (messages) => ({
+      async enqueue(batch, tx) {
+        const found = batch.key && (await messages.findKey(batch.tenant, batch.key.key, tx));
+        if (found) return { status: 'repeated', ...found };
+        return messages.enqueue({ ...batch, key: null }, tx);
+      },
+    }),
+  ),
+  brokenRoom(
+    'messages: asked for by id they come in that order, unknown ones left out',
+    'messages',
+    (messages) => ({
+      get: async (tenant, ids) => messages.get(tenant, [...ids].sort()),
+    }),
+  ),
+  brokenRoom(
+    'messages: those that were sent again from one are found, oldest first',
+    'messages',
+    (messages) => ({
+      resendsOf: async (...of) => [...(await messages.resendsOf(...of))].reverse(),
+    }),
+  ),
+
+  brokenRoom(
+    'list: each filter keeps what it names, newest first, and together they narrow down',
+    'messages',
+    (messages) => ({
+      list: (tenant, { addressKey: _, ...filter }, page) => messages.list(tenant, filter, page),
+    }),
+  ),
+  brokenRoom('list: a status is the outcome, or the work where there is none', 'messages', (messages) => ({
+    list: async (tenant, { status, ...filter }, page) =>
+      (await messages.list(tenant, filter, page)).filter(
+        ({ delivery }) => status?.includes(delivery.work) ?? true,
+      ),
+  })),
+  brokenRoom(
+    'list: pages lose and repeat nothing, also within one millisecond and while new ones arrive',
+    'messages',
+    (messages) => ({
+      list: (tenant, filter, { limit, before }) =>
+        messages.list(tenant, filter, { limit, ...(before && { before: { ...before, id: '' } }) }),
+    }),
+  ),
+  brokenRoom(
+    'events: in the order in which they occurred, and the same one again is still one',
+    'messages',
+    (messages) => ({
+      events: async (...of) =>
+        [...(await messages.events(...of))].sort((a, b) => a.recordedAt - b.recordedAt),
+    }),
+  ),
+];
+
+export const brokenTenants: readonly BrokenBackend[] = [
+  // Each read in turn looks at somebody else's rows.
+  ...tenantLaws.flatMap(({ name }) => {
+    const [, room, method] = /^tenants: (\w+)\.(\w+).* shows nothing/.exec(name) ?? [];
+    return room === undefined || method === undefined ? [] : [brokenWall(name, room as keyof Store, method)];
+  }),
+  brokenRoom('tenants: a transition finds no message of a neighbour', 'messages', (messages) => ({
+    transition: (_, transitions) => messages.transition(TENANT, transitions),
+  })),
+  brokenRoom(
+    'tenants: keys, names and addresses that are alike stay apart',
+    'suppressions',
+    (suppressions) => ({
+      async lift(tenant, ...what) {
+        const neighbour = tenant === TENANT ? NEIGHBOUR : TENANT;
+        return [
+          ...(await suppressions.lift(neighbour, ...what)),
+          ...(await suppressions.lift(tenant, ...what)),
+        ];
+      },
+    }),
+  ),
+];
+
+function brokenWall(breaks: string, room: keyof Store, method: string): BrokenBackend {
+  return brokenRoom(breaks, room, (sound) => {
+    const read = Reflect.get(sound, method) as (tenant: string, ...rest: unknown[]) => unknown;
+    return { [method]: (_: string, ...rest: unknown[]) => read(TENANT, ...rest) };
+  });
+}
+
+export const brokenTransitions: readonly BrokenBackend[] = [
+  brokenRoom(
+    'transition: a command happens only where all that it expects still holds',
+    'messages',
+    (messages) => ({
+      transition: (tenant, transitions) =>
+        messages.transition(
+          tenant,
+          transitions.map((it) => ({ ...it, when: {} })),
+        ),
+    }),
+  ),
+  brokenRoom(
+    'transition: a fact is recorded and folded even where its condition does not hold',
+    'messages',
+    (messages) => ({
+      transition: (tenant, transitions) =>
+        messages.transition(
+          tenant,
+          transitions.map((it) => ({ ...it, otherwise: 'drop' })),
+        ),
+    }),
+  ),
+  brokenRoom(
+    'transition: in one call they are applied in order, each to what the one before left',
+    'messages',
+    (messages) => ({
+      transition: async (tenant, transitions) =>
+        [...(await messages.transition(tenant, [...transitions].reverse()))].reverse(),
+    }),
+  ),
+  brokenRoom(
+    'transition: the outcome does not depend on the order in which events arrive',
+    'messages',
+    (messages) => ({
+      // The last word wins.
+      get: async (...wanted) =>
+        Promise.all(
+          (await messages.get(...wanted)).map(async (it) => {
+            const events = await messages.events(it.message.tenant, it.message.id);
+            const last = events.reduce((a, b) => (a.occurredAt > b.occurredAt ? a : b));
+            const { type, attempt, occurredAt, reason, failure } = last;
+            const outcome = { name: type === 'requeued' ? null : type, attempt, occurredAt, reason, failure };
+            return { ...it, delivery: { ...it.delivery, outcome } };
+          }),
+        ),
+    }),
+  ),
+  brokenRoom('transition: what proves that a server has it ends waiting work', 'messages', (messages) => ({
+    transition: (tenant, transitions) =>
+      messages.transition(
+        tenant,
+        transitions.map((it) => ({ ...it, event: { ...it.event, type: 'deferred' } })),
+      ),
+  })),
+  brokenRoom(
+    'transition: another attempt waits for its time without chunk and lease, and can be counted back',
+    'messages',
+    (messages) => ({
+      transition: (tenant, transitions) =>
+        messages.transition(
+          tenant,
+          transitions.map((it) => ({ ...it, work: it.work && { work: it.work.work, dueAt: it.work.dueAt } })),
+        ),
+    }),
+  ),
+  brokenRoom(
+    'transition: nothing waits for another attempt once an earlier one has arrived',
+    'messages',
+    (messages) => ({
+      // Forgets what is said of earlier attempts.
+      transition: (tenant, transitions) =>
+        messages.transition(
+          tenant,
+          transitions.filter(({ event }) => event.attempt > 1),
+        ),
+    }),
+  ),
+  brokenRoom(
+    'transition: secret values are wiped once a message is done, and kept while it is in doubt',
+    'messages',
+    hoarding,
+  ),
+];
+
+export const brokenDeliveries: readonly BrokenBackend[] = [
+  brokenRoom(
+    'lease: it answers the chunk’s queued rows, and the next lease takes them from the one before',
+    'deliveries',
+    (deliveries) => ({
+      lease: (job, _, now, newEventId) => deliveries.lease(job, 'first', now, newEventId),
+    }),
+  ),
+  brokenRoom(
+    'lease: rows that a lost lease left sending become unknown, and a late outcome still resolves them',
+    'deliveries',
+    (deliveries) => ({
+      // Every lease is taken for the one before, gone on with.
+      lease: (job, _, now, newEventId) => deliveries.lease(job, 'first', now, newEventId),
+    }),
+  ),
+  brokenRoom('turn: each attempt that begins is the next number', 'deliveries', (deliveries) => ({
+    async turn(turn) {
+      const result = await deliveries.turn(turn);
+      return { ...result, begun: result.begun.map((it) => ({ ...it, attempt: it.attempt - 1 })) };
+    },
+  })),
+  ...['turn: what was canceled meanwhile is not begun', 'turn: many at once never begin a row twice'].map(
+    (breaks) =>
+      brokenRoom(breaks, 'deliveries', (deliveries) => ({
+        async turn(turn) {
+          // Whatever is asked for is begun.
+          const begun = turn.begin.map(({ messageId }) => ({ messageId, attempt: 1 }));
+          return { ...(await deliveries.turn(turn)), begun };
+        },
+      })),
+  ),
+  brokenRoom(
+    'turn: nothing is begun under a foreign token or for a foreign tenant',
+    'deliveries',
+    (deliveries) => ({
+      turn: (turn) =>
+        deliveries.turn({
+          ...turn,
+          begin: turn.begin.map((it) => ({ ...it, tenant: TENANT, token: 'token' })),
+        }),
+    }),
+  ),
+  brokenRoom('turn: what has expired ends at the last moment, with an event', 'deliveries', (deliveries) => ({
+    turn: (turn) => deliveries.turn({ ...turn, now: NOON }),
+  })),
+  brokenRoom('turn: an address that was suppressed meanwhile is not written to', 'suppressions', () => ({
+    add: async (record) => record,
+  })),
+  brokenRoom('turn: a suppression that was lifted stops nobody', 'suppressions', () => ({
+    lift: async () => [],
+  })),
+  brokenRoom(
+    'turn: it settles what came back, in order, and begins the next in the same call',
+    'deliveries',
+    (deliveries) => ({
+      async turn(turn) {
+        const result = await deliveries.turn(turn);
+        return { ...result, settled: [...result.settled].reverse() };
+      },
+    }),
+  ),
+
+  brokenRoom(
+    'due: nothing is queued before its time, and the scan says when that is',
+    'deliveries',
+    (deliveries) => ({
+      queueDue: (now, chunkSize, newId) => deliveries.queueDue(now + 1, chunkSize, newId),
+    }),
+  ),
+  brokenRoom(
+    'due: chunks are of one tenant, account and priority, no larger than asked for, and each has its job',
+    'deliveries',
+    (deliveries) => ({
+      queueDue: (now, chunkSize, newId) => deliveries.queueDue(now, chunkSize + 1, newId),
+    }),
+  ),
+  brokenRoom('due: paused accounts are passed by, the others’ messages go on', 'accounts', (accounts) => ({
+    save: (record) => accounts.save({ ...record, pause: null }),
+  })),
+  brokenRoom(
+    'due: what a lease puts back waits for its time, and only what is its own',
+    'deliveries',
+    (deliveries) => ({
+      putBack: (job, token, dueAt) => deliveries.putBack(job, token, dueAt - 1),
+    }),
+  ),
+];

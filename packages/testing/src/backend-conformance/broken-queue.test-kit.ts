@@ -1,0 +1,165 @@
+import { sqlite } from '@posthorn/backend-sqlite';
+import type { JobRecord } from '@posthorn/core';
+import { type BrokenBackend, brokenQueue, brokenRoom } from './broken-backend.test-kit.ts';
+
+export const brokenQueues: readonly BrokenBackend[] = [
+  brokenQueue(
+    'queue: a job comes as it was pushed, and is gone once its handler has resolved',
+    ({ work }) => ({
+      work: (handler, options) => work((job, lease) => handler({ ...job, priority: 0 }, lease), options),
+    }),
+  ),
+  brokenRoom('queue: lower priority numbers come first, then the oldest', 'messages', (messages) => ({
+    enqueue: (batch, tx) =>
+      messages.enqueue({ ...batch, jobs: batch.jobs.map((job) => ({ ...job, priority: 0 })) }, tx),
+  })),
+  brokenQueue(
+    'queue: what is pushed in this process is worked without waiting for a poll',
+    ({ work }, { clock }) => ({
+      work: (handler, options) =>
+        work(async (...job) => {
+          await clock.sleep(1_000);
+          await handler(...job);
+        }, options),
+    }),
+  ),
+  brokenQueue('queue: no more jobs at once than asked for, of one account too', ({ work }) => ({
+    work: (handler, { perAccount: _, ...options }) => work(handler, options),
+  })),
+  brokenQueue('queue: a job is in one hand at a time, over all workers', ({ work }) => ({
+    work: (handler, options) =>
+      work(async (...job) => {
+        await Promise.all([handler(...job), handler(...job)]);
+      }, options),
+  })),
+  brokenQueue('queue: a job whose handler rejects comes back later, under another token', ({ work }) => ({
+    work: (handler, options) => work((...job) => handler(...job).catch(() => undefined), options),
+  })),
+  brokenQueue('queue: a job that is done while rows of its chunk are open comes back', ({ work }) => {
+    const done = new Set<string>();
+    return {
+      work: (handler, options) =>
+        work(async (job: JobRecord, lease) => {
+          if (done.has(job.id)) return;
+          done.add(job.id);
+          await handler(job, lease);
+        }, options),
+    };
+  }),
+  brokenQueue('queue: a handler that takes longer than the lease keeps its job', ({ work }, { clock }) => ({
+    work: (handler, options) =>
+      work(async (...job) => {
+        void clock.sleep(options.leaseMs).then(() => handler(...job));
+        await handler(...job);
+      }, options),
+  })),
+  brokenQueue(
+    'queue: a worker that stops takes no more, tells its handlers, and waits for them',
+    ({ work }) => ({
+      work(handler, options) {
+        const worker = work(handler, options);
+        return {
+          async stop() {
+            void worker.stop();
+          },
+        };
+      },
+    }),
+  ),
+  brokenQueue(
+    'queue: a job that was given back by a stop is there for the next worker at once',
+    ({ work }) => ({
+      work: (handler, options) => work((...job) => handler(...job).catch(() => undefined), options),
+    }),
+  ),
+];
+
+let writers = 0;
+
+export const brokenProcesses: readonly BrokenBackend[] = [
+  ...[
+    'processes: what one writes another reads, and both open the place at once',
+    'processes: what is closed and opened again holds what it held',
+  ].map(
+    (breaks): BrokenBackend => ({
+      breaks,
+      // Each opening has a state of its own.
+      async spoil(opened, runtime) {
+        await opened.close();
+        return sqlite(':memory:').open(runtime);
+      },
+    }),
+  ),
+  brokenRoom(
+    'processes: writers at the same time wait for each other and lose nothing',
+    'messages',
+    (messages) => ({
+      async enqueue(batch, tx) {
+        if (writers > 0) throw new Error('busy');
+        writers += 1;
+        await new Promise((resolve) => setImmediate(resolve));
+        return messages.enqueue(batch, tx).finally(() => {
+          writers -= 1;
+        });
+      },
+    }),
+  ),
+  brokenQueue(
+    'processes: the jobs of one that says nothing any more go to another, and it is told when it comes back',
+    ({ work }) => ({
+      work: (handler, options) =>
+        work((job, { token }) => handler(job, { token, signal: new AbortController().signal }), options),
+    }),
+  ),
+  brokenRoom(
+    'processes: rows are not leased back by one that has lost their job',
+    'deliveries',
+    (deliveries) => ({
+      lease: (job, ...rest) => deliveries.lease({ ...job, id: 'not asked for' }, ...rest),
+    }),
+  ),
+  {
+    breaks: 'processes: a closed backend says so, and closing it again is nothing',
+    spoil: (opened) => ({ ...opened, close: async () => undefined }),
+  },
+];
+
+export const brokenHosts: readonly BrokenBackend[] = [
+  ...[
+    'tx: what is written on the host’s transaction is there with its commit, not before',
+    'tx: what the host rolls back was never there',
+  ].map(
+    (breaks): BrokenBackend => ({
+      breaks,
+      spoil: (opened) => ({ ...opened, afterCommit: async () => true }),
+    }),
+  ),
+  brokenRoom(
+    'tx: a send that fails leaves nothing in a transaction that the host commits all the same',
+    'messages',
+    (messages) => ({
+      async enqueue(batch, tx) {
+        for (const message of batch.messages) await messages.enqueue({ ...batch, messages: [message] }, tx);
+        return { status: 'written' };
+      },
+    }),
+  ),
+  brokenRoom(
+    'tx: a handle without an open transaction, or a foreign one, is a clear error',
+    'messages',
+    (messages) => ({
+      // Writes beside the transaction instead.
+      enqueue: (batch) => messages.enqueue(batch),
+    }),
+  ),
+  brokenRoom('tx: reads and other work go on beside an open transaction', 'accounts', (accounts) => {
+    let saves = 0;
+    return {
+      async save(record) {
+        saves += 1;
+        if (saves > 1) throw new Error('The database is locked.');
+        await accounts.save(record);
+      },
+    };
+  }),
+];
