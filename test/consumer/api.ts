@@ -5,7 +5,14 @@ import { arrayRecipients, createPosthorn } from '@posthorn/core';
 /** The whole face, typed as a host uses it. It is compiled against the sources and against the packed packages. */
 
 const customers = [
-  { id: 17, name: 'Anna', email: 'anna@example.dk', phone: '+4512345678', language: 'da', company: 'salon-sol' },
+  {
+    id: 17,
+    name: 'Anna',
+    email: 'anna@example.dk',
+    phone: '+4512345678',
+    language: 'da',
+    company: 'salon-sol',
+  },
 ];
 declare const password: string;
 declare const bookingId: number;

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const DEMO = join(import.meta.dirname, 'demo.ts');
@@ -62,7 +62,10 @@ function sendingRows(folder: string): number {
 
 function expectOneMessageEach(folder: string): void {
   expect(query(folder, 'SELECT count(*) AS n FROM reservations WHERE confirmation IS NULL')).toBe(0);
-  const confirmed = query(folder, "SELECT count(*) AS n FROM reservations WHERE confirmation <> 'told by phone'");
+  const confirmed = query(
+    folder,
+    "SELECT count(*) AS n FROM reservations WHERE confirmation <> 'told by phone'",
+  );
   expect(confirmed).toBeGreaterThan(300);
   expect(query(folder, 'SELECT count(*) AS n FROM posthorn_messages')).toBe(confirmed);
   expect(

@@ -1,6 +1,11 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import {
+  SMTPServer,
+  type SMTPServerAddress,
+  type SMTPServerDataStream,
+  type SMTPServerSession,
+} from 'smtp-server';
 
 /** What the server does with a recipient, by the word before the dot: `full.17@post.example`. */
 type Trouble = 'gone' | 'full' | 'blocked' | 'later' | 'busy' | 'cut';
@@ -88,7 +93,11 @@ export class MailServer {
     return smtpError({ code: 451, text: '4.3.0 Busy just now, please come back' });
   }
 
-  #take(stream: SMTPServerDataStream, session: SMTPServerSession, done: (error?: Error | null) => void): void {
+  #take(
+    stream: SMTPServerDataStream,
+    session: SMTPServerSession,
+    done: (error?: Error | null) => void,
+  ): void {
     let head = '';
     stream.on('data', (chunk: Buffer) => {
       if (head.length < 65_536) head += chunk.toString('latin1');

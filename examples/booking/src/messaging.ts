@@ -32,8 +32,7 @@ export function createMessaging(database: DatabaseSync, customers: readonly Cust
         name: ({ firstName, lastName }) => `${firstName} ${lastName}`,
         email: 'email',
         locale: 'language',
-        data: (ids) =>
-          new Map(ids.map((id) => [id, { customer: { firstName: byId.get(id)?.firstName } }])),
+        data: (ids) => new Map(ids.map((id) => [id, { customer: { firstName: byId.get(id)?.firstName } }])),
       }),
     },
   });

@@ -7,7 +7,8 @@ import type { Doubts } from './settle-doubts.ts';
 /** One line about what became of a message just now. */
 export function outcomeLine({ status, to, reason, failure, dueAt }: MessageSummary): string {
   const why = failure?.reply === undefined ? reason : failure?.reply?.text;
-  const again = status === 'deferred' && dueAt !== null ? `, next try at ${dueAt.toLocaleTimeString('da-DK')}` : '';
+  const again =
+    status === 'deferred' && dueAt !== null ? `, next try at ${dueAt.toLocaleTimeString('da-DK')}` : '';
   const words = [to.name, to.address === null ? null : `<${to.address}>`, why].filter((word) => word != null);
   return `  ${status.padEnd(9)} ${words.join('  ')}${again}`;
 }

@@ -20,12 +20,29 @@ interface Origin {
 
 const DANISH: Origin = {
   language: 'da',
-  first: ['Anna', 'Søren', 'Åse', 'Jørgen', 'Bjørn', 'Mette', 'Ærø', 'Freja', 'Kåre', 'Signe', 'Lærke', 'Øyvind'],
+  first: [
+    'Anna',
+    'Søren',
+    'Åse',
+    'Jørgen',
+    'Bjørn',
+    'Mette',
+    'Ærø',
+    'Freja',
+    'Kåre',
+    'Signe',
+    'Lærke',
+    'Øyvind',
+  ],
   last: ['Sørensen', 'Ørsted', 'Ågård', 'Jensen', 'Nielsen', 'Kjær', 'Bæk', 'Møller', 'Højgaard', 'Bruun'],
 };
 
 const FOREIGN: readonly [Origin, ...Origin[]] = [
-  { language: 'en', first: ['Olivia', 'Siobhán', 'Zoë', 'D’Arcy'], last: ['O’Neill', 'Smith-Jones', 'Brontë', 'de Souza'] },
+  {
+    language: 'en',
+    first: ['Olivia', 'Siobhán', 'Zoë', 'D’Arcy'],
+    last: ['O’Neill', 'Smith-Jones', 'Brontë', 'de Souza'],
+  },
   { language: 'de', first: ['Jürgen', 'Käthe', 'Günther'], last: ['Weiß', 'Müller', 'Größler'] },
   { language: 'ar', first: ['محمد', 'ليلى', 'فاطمة'], last: ['الحسن', 'خليل'] },
   { language: 'uk', first: ['Оксана', 'Тарас'], last: ['Шевченко', 'Коваленко'] },
@@ -37,7 +54,14 @@ const CITIES: Names = ['Aarhus', 'Odense', 'København', 'Aalborg', 'Ærøskøbi
 const DOMAINS: Names = ['post.example', 'mail.example', 'firma.example', 'bølge.example'];
 
 /** What is typed into an address field when nobody checks it. */
-const MALFORMED: Names = ['anna@', '@post.example', 'ring først', 'a b@post.example', 'x@post..example', 'x@post.example,'];
+const MALFORMED: Names = [
+  'anna@',
+  '@post.example',
+  'ring først',
+  'a b@post.example',
+  'x@post..example',
+  'x@post.example,',
+];
 
 /** Addresses on which the demo's mail server answers with something else than yes. */
 const TROUBLE: Names = ['gone', 'full', 'blocked', 'later', 'cut', 'busy'];

@@ -90,7 +90,7 @@ export {
   type Template,
   type TemplateInput,
   type TemplateParts,
-  type Templates,
   type TemplateSummary,
+  type Templates,
   type TemplateVersion,
 } from './templates/index.ts';

@@ -16,7 +16,9 @@ function scripted(openings: readonly ('opens' | 'fails')[]) {
       story.push(`open ${next}`);
       if (next === 'fails') return Promise.reject(new Error('no such folder'));
       return Promise.resolve({
-        store: { keyring: { list: async () => [], getOrAdd: async (_name: string, sealed: string) => sealed } },
+        store: {
+          keyring: { list: async () => [], getOrAdd: async (_name: string, sealed: string) => sealed },
+        },
         close: async () => {
           story.push('close');
         },

@@ -7,7 +7,11 @@ const options = { backend, adapters: [], secrets: { current: 'k1', keys: {} } } 
 describe('the options of createPosthorn', () => {
   it('name the option that is misspelt, and the one that was meant', () => {
     expect(() => checkOptions({ ...(options as object), adaptors: [] } as never)).toThrow(
-      expect.objectContaining({ code: 'invalid_input', path: 'adaptors', advice: 'Did you mean "adapters"?' }),
+      expect.objectContaining({
+        code: 'invalid_input',
+        path: 'adaptors',
+        advice: 'Did you mean "adapters"?',
+      }),
     );
   });
 

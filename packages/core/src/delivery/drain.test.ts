@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { heldAdapter } from './held-adapter.test-kit.ts';
-import { addresses, emailTo, MINUTE, NOT_SENT, openSalon, passing, until } from './salon.test-kit.ts';
+import { addresses, emailTo, MINUTE, NOT_SENT, openSalon, passing } from './salon.test-kit.ts';
 
 describe('a drain', () => {
   it('works until nothing is due', async () => {

@@ -1,46 +1,22 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Context, Opened } from '../context.ts';
 import { publishTransition } from '../events/index.ts';
 import { newId } from '../ids.ts';
-import type {
-  Failure,
-  Log,
-  MessageRecord,
-  Outcome,
-  TransitionResult,
-  Transport,
-  TurnResult,
-} from '../ports/index.ts';
+import type { Log, Outcome, Transport, TurnResult } from '../ports/index.ts';
 import type { BuildEnvelope } from './build-envelope.ts';
-import { chooseLate } from './choose-late.ts';
 import type { Claim } from './claim.ts';
+import { type Concluding, conclude, type Finished, type Flight } from './conclude.ts';
 import { type Draft, draftRows, MEND_MS } from './draft.ts';
 import { SILENT, sendBatches, textOf } from './send-batches.ts';
-import { type Settlement, settleOutcome } from './settle-outcome.ts';
+import { settleOutcome } from './settle-outcome.ts';
 
-export interface LaneOptions {
-  readonly context: Context;
-  readonly opened: Opened;
+export interface LaneOptions extends Concluding {
   readonly build: BuildEnvelope;
   /** The account's transport, with its settings of now; given back with `close`. */
   readonly openTransport: () => Promise<Transport>;
-  /** For wrong credentials; `openedAt` is when the transport that had them was opened. */
-  readonly pauseAccount: (failure: Failure, message: MessageRecord, openedAt: number) => Promise<unknown>;
   /** Aborted when what is in flight has to come back at once. */
   readonly recall: AbortSignal;
   readonly onIdle: () => void;
   readonly random: () => number;
-}
-
-/** A row that is `sending`. */
-interface Flight extends Draft {
-  readonly attempt: number;
-  readonly openedAt: number;
-}
-
-interface Finished {
-  readonly flight: Flight;
-  readonly settlement: Settlement;
 }
 
 /** What the next turn begins, and by which transport. */
@@ -134,7 +110,7 @@ export class Lane {
     const result = await this.#commit(settling, drafts);
     const flights = result === null ? [] : this.#begin(drafts, departure?.openedAt ?? 0, result);
     if (departure !== null) this.#handOver(departure.transport, flights);
-    if (result !== null) await this.#settled(settling, result.settled);
+    if (result !== null) this.#finished.push(...(await conclude(this.#options, settling, result.settled)));
   }
 
   /** Builds what comes next, before anything is marked as `sending`. */
@@ -243,40 +219,6 @@ export class Lane {
   #halt(): void {
     this.#halted = true;
     for (const claim of this.#claims) claim.releaseAll(this.#now());
-  }
-
-  /** After the commit: tells of what became of each, and tries again where our lease was lost in the meantime. */
-  async #settled(settling: readonly Finished[], results: readonly TransitionResult[]): Promise<void> {
-    let from = 0;
-    for (const { flight, settlement } of settling) {
-      const { claim, message, openedAt } = flight;
-      const { transitions, late, pause } = settlement;
-      const own = results.slice(from, from + transitions.length);
-      from += transitions.length;
-      if (pause !== null) await this.#pause(pause, message, openedAt);
-      for (const result of own) publishTransition(this.#options.context, { message }, result);
-      if (late !== null && own.every(({ status }) => status === 'dropped')) await this.#late(flight, late);
-      else claim.leave();
-    }
-  }
-
-  /** Left in doubt where the store does not even say what to do. */
-  async #late(flight: Flight, late: NonNullable<Settlement['late']>): Promise<void> {
-    try {
-      const transition = await chooseLate(this.#options.opened.store.messages, flight, late);
-      this.#finished.push({ flight, settlement: { transitions: [transition], late: null, pause: null } });
-    } catch (error) {
-      this.#log.error('A late outcome could not be settled.', { error: textOf(error) });
-      flight.claim.leave();
-    }
-  }
-
-  async #pause(failure: Failure, message: MessageRecord, openedAt: number): Promise<void> {
-    try {
-      await this.#options.pauseAccount(failure, message, openedAt);
-    } catch (error) {
-      this.#log.error('An account with wrong credentials could not be paused.', { error: textOf(error) });
-    }
   }
 
   /** Leaves everything to the next lease, which marks what is in flight as in doubt. */

@@ -26,7 +26,13 @@ export async function pinContent(
   checked: CheckedContent,
   self?: string,
 ): Promise<ContentSource> {
-  const find = (source: string, path: string) => [...snippetsIn(parseLiquid(source, path))];
+  const find = (source: string, path: string) => {
+    // Most content has no tags, and ad-hoc content comes by here with every send.
+    if (!source.includes('{%')) return [];
+    // Refuses what is too large or nested too deeply, which Liquid's parser does not.
+    readTree(source, path);
+    return [...snippetsIn(parseLiquid(source, path))];
+  };
   return { ...checked.source, snippets: await pinSnippets(store, tenant, checked, find, self) };
 }
 
@@ -55,8 +61,6 @@ function* partsOf(
         const snippet = Object.hasOwn(snippets, name) ? snippets[name] : undefined;
         return snippet === undefined ? '' : snippetText(snippet, [locale, snippet.locale], form);
       });
-      // Sizes and nesting, which nobody else checks in a snippet.
-      readTree(source, path);
       yield { path, nodes: parseLiquid(source, path), openSnippet, isSnippet: path.includes('snippet.') };
     }
   }

@@ -72,7 +72,7 @@ const words = fc.constantFrom(
   '\n  ',
   'Ærø 日本 👋',
   'a &amp; b',
-  '{',
+  '{ ',
   '}}',
   '%}',
   '&nbsp;',
@@ -142,12 +142,9 @@ function blocks(inner: fc.Arbitrary<string>): fc.Arbitrary<string> {
     block('%if flag', inner, '%endif', '%else'),
     block('%if kind > 1', inner, '%endif', '%elsif flag'),
     block('%unless flag', inner, '%endunless'),
-    block(
-      '%case kind',
-      inner.map((text) => `{% when 1 %}${text}{% when 2, 3 %}x`),
-      '%endcase',
-      '%else',
-    ),
+    fc
+      .tuple(trimmed('%case kind'), inner, trimmed('%when 2, 3'), inner, trimmed('%else'))
+      .map(([open, one, when, two, other]) => `${open}{% when 1 %}${one}${when}${two}${other}x{% endcase %}`),
     block(
       '%for row in rows',
       inner.map((text) => `${text}{{ row.name }}`),

@@ -110,7 +110,25 @@ function stepIntoRow(fields: Fields, segment: Segment): { readonly shape: Shape 
 
 /** Every tag below a name. */
 function under(prefix: string, catalogue: TagCatalogue): ReadonlySet<string> {
-  return new Set(Object.keys(catalogue).filter((name) => name.startsWith(`${prefix}.`)));
+  return groupsOf(catalogue).get(prefix) ?? NONE;
+}
+
+type Groups = ReadonlyMap<string, ReadonlySet<string>>;
+const groups = new WeakMap<TagCatalogue, Groups>();
+
+/** Asked for at every name of every template, and a catalogue never changes. */
+function groupsOf(catalogue: TagCatalogue): Groups {
+  const known = groups.get(catalogue);
+  if (known !== undefined) return known;
+  const made = new Map<string, Set<string>>();
+  for (const name of Object.keys(catalogue)) {
+    for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) {
+      const prefix = name.slice(0, dot);
+      made.set(prefix, (made.get(prefix) ?? new Set()).add(name));
+    }
+  }
+  groups.set(catalogue, made);
+  return made;
 }
 
 /** What could have been meant instead. */

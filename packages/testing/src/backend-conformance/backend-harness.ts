@@ -34,8 +34,15 @@ export interface BackendBench {
   open(clock?: FakeClock): Promise<OpenedBackend>;
   /** Lets time pass until the condition holds; throws `what` when it never does. */
   until(what: string, condition: () => boolean | Promise<boolean>): Promise<void>;
+  /** Something that handlers wait for; at the end of the law at the latest it is opened. */
+  gate(): Gate;
   /** Lets this much time pass in small steps, and everything happen that is to happen in it. */
   pass(ms: number): Promise<void>;
+}
+
+export interface Gate {
+  readonly opened: Promise<void>;
+  open(): void;
 }
 
 /** One thing that every backend must do: `check` throws where one does not. */
@@ -60,6 +67,7 @@ const silent: Log = {
 export async function checkLaw(law: BackendLaw, place: BackendPlace): Promise<void> {
   const clock = createFakeClock();
   const opened: OpenedBackend[] = [];
+  const gates: Gate[] = [];
 
   async function step(): Promise<void> {
     clock.advance(STEP_MS);
@@ -84,21 +92,41 @@ export async function checkLaw(law: BackendLaw, place: BackendPlace): Promise<vo
         }
         throw new Error(`It never came to this: ${what}.`);
       },
+      gate() {
+        const gate = aGate();
+        gates.push(gate);
+        return gate;
+      },
       async pass(ms) {
         for (let passed = 0; passed < ms; passed += STEP_MS) await step();
       },
     });
   } finally {
+    for (const gate of gates) gate.open();
     for (const one of opened) {
-      const closed = one.close();
-      // A worker that waits for its time must not keep the place open.
-      let isClosed = false;
-      void closed.finally(() => {
-        isClosed = true;
-      });
-      for (let steps = 0; !isClosed && steps < PATIENCE_STEPS; steps += 1) await step();
-      await closed;
+      const closing = watch(one.close());
+      // What a worker waits for must come, or the place stays open.
+      for (let steps = 0; !closing.isSettled() && steps < PATIENCE_STEPS; steps += 1) await step();
+      await closing.promise;
     }
     await place.remove();
   }
+}
+
+/** A promise whose end can be asked for; a rejection waits until the promise is awaited. */
+export function watch<T>(promise: Promise<T>): { readonly promise: Promise<T>; isSettled(): boolean } {
+  let settled = false;
+  const settle = (): void => {
+    settled = true;
+  };
+  promise.then(settle, settle);
+  return { promise, isSettled: () => settled };
+}
+
+function aGate(): Gate {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
 }

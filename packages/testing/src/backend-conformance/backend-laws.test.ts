@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { backendLaws } from './backend-conformance.ts';
-import { checkLaw } from './backend-harness.ts';
+import { type BackendLaw, type BackendPlace, checkLaw } from './backend-harness.ts';
 import { type BrokenBackend, withFault } from './broken-backend.test-kit.ts';
-import {
-  brokenDeliveries,
-  brokenMessages,
-  brokenTenants,
-  brokenTransitions,
-} from './broken-messages.test-kit.ts';
+import { brokenDeliveries } from './broken-deliveries.test-kit.ts';
+import { brokenMessages, brokenTenants, brokenTransitions } from './broken-messages.test-kit.ts';
 import { brokenHosts, brokenProcesses, brokenQueues } from './broken-queue.test-kit.ts';
 import { brokenContent, brokenSetUp } from './broken-set-up.test-kit.ts';
 import { filePlace, hostPlace, memoryPlace } from './sqlite-places.test-kit.ts';
@@ -35,13 +31,13 @@ describe('the laws of a backend', () => {
     it(`notice the backend that breaks “${double.breaks}”`, async () => {
       const law = backendLaws.find(({ name }) => name === double.breaks);
       if (law === undefined) throw new Error('There is no such law.');
-      const place = await {
-        hostTransaction: hostPlace,
-        multiProcess: filePlace,
-        none: memoryPlace,
-        notify: filePlace,
-      }[law.needs ?? 'none']();
+      const place = await placeFor(law);
       await expect(checkLaw(law, { ...place, backend: withFault(place.backend, double) })).rejects.toThrow();
     });
   }
 });
+
+function placeFor({ needs }: BackendLaw): Promise<BackendPlace> {
+  if (needs === undefined) return memoryPlace();
+  return needs === 'hostTransaction' ? hostPlace() : filePlace();
+}

@@ -101,10 +101,7 @@ export const brokenSetUp: readonly BrokenBackend[] = [
     'identities: listed by channel and key; saving again keeps when it was made',
     'identities',
     (identities) => ({
-      async save(record) {
-        await identities.remove(record.tenant, record.channel, record.key);
-        return identities.save(record);
-      },
+      list: async (...place) => [...(await identities.list(...place))].reverse(),
     }),
   ),
 

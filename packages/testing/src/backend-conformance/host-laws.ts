@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { PosthornError } from '@posthorn/core';
-import type { BackendBench, BackendLaw, HostTransactions } from './backend-harness.ts';
+import { type BackendBench, type BackendLaw, type HostTransactions, watch } from './backend-harness.ts';
 import { aBatch, aJob, aMessage, anAccount, queued, TENANT } from './records.ts';
 import { collectJobs, idsOf, wait } from './steps.ts';
 
@@ -24,15 +24,12 @@ export const hostLaws: readonly BackendLaw[] = [
       assert.deepEqual(await store.messages.get(TENANT, [message.id]), []);
       assert.equal(await store.messages.findKey(TENANT, 'booking-1'), undefined);
       const jobs = collectJobs(opened);
-      let committed: boolean | undefined;
-      void opened.afterCommit(tx, TENANT, [message.id]).then((answer) => {
-        committed = answer;
-      });
+      const committed = watch(opened.afterCommit(tx, TENANT, [message.id]));
       await bench.pass(500);
-      assert.deepEqual([committed, jobs.length], [undefined, 0], 'nobody is told before the commit');
+      assert.deepEqual([committed.isSettled(), jobs.length], [false, 0], 'nobody is told before the commit');
       await host.commit();
-      await until('the commit is seen', () => committed !== undefined);
-      assert.equal(committed, true);
+      await until('the commit is seen', committed.isSettled);
+      assert.equal(await committed.promise, true);
       assert.deepEqual(idsOf(await store.messages.get(TENANT, [message.id])), [message.id]);
       await until('its work begins', () => jobs.length > 0);
     },
@@ -46,14 +43,10 @@ export const hostLaws: readonly BackendLaw[] = [
       const message = aMessage();
       const key = { key: 'booking-1', inputHash: 'hash' };
       await opened.store.messages.enqueue(aBatch([queued(message)], { key, jobs: [aJob()] }), tx);
-      const committed = opened.afterCommit(tx, TENANT, [message.id]);
+      const committed = watch(opened.afterCommit(tx, TENANT, [message.id]));
       await host.rollback();
-      let answer: boolean | undefined;
-      void committed.then((it) => {
-        answer = it;
-      });
-      await bench.until('the rollback is seen', () => answer !== undefined);
-      assert.equal(answer, false);
+      await bench.until('the rollback is seen', committed.isSettled);
+      assert.equal(await committed.promise, false);
       assert.deepEqual(await opened.store.messages.get(TENANT, [message.id]), []);
       assert.equal(await opened.queue.size(), 0);
       const again = await opened.store.messages.enqueue(aBatch([queued(message)], { key }));
@@ -101,14 +94,11 @@ export const hostLaws: readonly BackendLaw[] = [
       const [tx, host] = await begin(bench);
       await store.messages.enqueue(aBatch([queued(aMessage())]), tx);
       assert.deepEqual(await store.accounts.get(TENANT, 'own-server'), anAccount());
-      const saved = store.accounts.save(anAccount({ label: 'New' }));
+      const saved = watch(store.accounts.save(anAccount({ label: 'New' })));
       await bench.pass(200);
       await host.commit();
-      let isSaved = false;
-      void saved.then(() => {
-        isSaved = true;
-      });
-      await bench.until('a write that waited is done', () => isSaved);
+      await bench.until('a write that waited is done', saved.isSettled);
+      await saved.promise;
       assert.equal((await store.accounts.get(TENANT, 'own-server'))?.label, 'New');
     },
   },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { PosthornError } from '@posthorn/core';
 import { createFakeClock } from '../fake-clock.ts';
 import type { BackendLaw } from './backend-harness.ts';
-import { aGate, push } from './queue-laws.ts';
+import { push } from './queue-laws.ts';
 import { aBatch, aJob, aMessage, anAccount, NOON, queued, TENANT } from './records.ts';
 import { collectJobs, stored, wait } from './steps.ts';
 
@@ -51,12 +51,13 @@ export const processLaws: readonly BackendLaw[] = [
   {
     name: 'processes: the jobs of one that says nothing any more go to another, and it is told when it comes back',
     needs: 'multiProcess',
-    async check({ open, clock, until }) {
+    async check(bench) {
+      const { open, clock, until } = bench;
       const silentClock = createFakeClock(NOON);
       const [silent, other] = [await open(silentClock), await open()];
       await push(silent, aJob());
       const work = { concurrency: 1, leaseMs: 1_000, pollIntervalMs: 100 };
-      const gate = aGate();
+      const gate = bench.gate();
       const leases: { readonly token: string; readonly signal: AbortSignal }[] = [];
       silent.queue.work(async (_, lease) => {
         leases.push(lease);
@@ -80,13 +81,14 @@ export const processLaws: readonly BackendLaw[] = [
   {
     name: 'processes: rows are not leased back by one that has lost their job',
     needs: 'multiProcess',
-    async check({ open, until }) {
+    async check(bench) {
+      const { open, until } = bench;
       const [silent, other] = [await open(createFakeClock(NOON)), await open()];
       const message = aMessage();
       const job = aJob();
       await silent.store.messages.enqueue(aBatch([queued(message, { chunk: job.chunk })], { jobs: [job] }));
       const work = { concurrency: 1, leaseMs: 1_000, pollIntervalMs: 100 };
-      const gate = aGate();
+      const gate = bench.gate();
       const tokens: string[] = [];
       for (const opened of [silent, other]) {
         opened.queue.work(async (_, { token }) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { JobRecord, OpenedBackend, WorkOptions } from '@posthorn/core';
-import type { BackendLaw } from './backend-harness.ts';
+import { type BackendLaw, watch } from './backend-harness.ts';
 import { aBatch, aJob, aMessage, anId } from './records.ts';
 import { collectJobs, sendOne } from './steps.ts';
 
@@ -50,11 +50,12 @@ export const queueLaws: readonly BackendLaw[] = [
   },
   {
     name: 'queue: no more jobs at once than asked for, of one account too',
-    async check({ open, until, pass }) {
+    async check(bench) {
+      const { open, until, pass } = bench;
       const opened = await open();
       const accounts = ['a', 'a', 'a', 'b', 'b', 'c', 'd'];
       await push(opened, ...accounts.map((account) => aJob({ account })));
-      const gate = aGate();
+      const gate = bench.gate();
       const inHand: string[] = [];
       opened.queue.work(
         async ({ account }) => {
@@ -72,11 +73,12 @@ export const queueLaws: readonly BackendLaw[] = [
   },
   {
     name: 'queue: a job is in one hand at a time, over all workers',
-    async check({ open, until, pass }) {
+    async check(bench) {
+      const { open, until, pass } = bench;
       const opened = await open();
       const jobs = Array.from({ length: 12 }, () => aJob());
       await push(opened, ...jobs);
-      const gate = aGate();
+      const gate = bench.gate();
       const taken: string[] = [];
       for (let i = 0; i < 3; i += 1) {
         opened.queue.work(
@@ -125,10 +127,11 @@ export const queueLaws: readonly BackendLaw[] = [
   },
   {
     name: 'queue: a handler that takes longer than the lease keeps its job',
-    async check({ open, until, pass }) {
+    async check(bench) {
+      const { open, until, pass } = bench;
       const opened = await open();
       await push(opened, aJob());
-      const gate = aGate();
+      const gate = bench.gate();
       const signals: AbortSignal[] = [];
       const handler = async (_: JobRecord, { signal }: { readonly signal: AbortSignal }): Promise<void> => {
         signals.push(signal);
@@ -144,11 +147,12 @@ export const queueLaws: readonly BackendLaw[] = [
   },
   {
     name: 'queue: a worker that stops takes no more, tells its handlers, and waits for them',
-    async check({ open, until, pass }) {
+    async check(bench) {
+      const { open, until, pass } = bench;
       const opened = await open();
       await push(opened, aJob(), aJob());
       const events: string[] = [];
-      const gate = aGate();
+      const gate = bench.gate();
       const worker = opened.queue.work(
         async (_, { signal }) => {
           events.push('begun');
@@ -177,24 +181,13 @@ export const queueLaws: readonly BackendLaw[] = [
         await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
       }, options);
       await until('it is in hand', () => taken > 0);
-      let isStopped = false;
-      void first.stop().then(() => {
-        isStopped = true;
-      });
-      await until('the worker stops', () => isStopped);
+      const stopped = watch(first.stop());
+      await until('the worker stops', stopped.isSettled);
       const jobs = collectJobs(opened);
       await until('the next has it', () => jobs.length > 0);
     },
   },
 ];
-
-export function aGate() {
-  let open: () => void = () => undefined;
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open: () => open() };
-}
 
 /** A message of its own carries the jobs in; their chunks are empty. */
 export async function push(
