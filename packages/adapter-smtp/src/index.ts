@@ -1,2 +1,2 @@
-export type { SmtpSettings, SmtpSettingsInput } from './settings.ts';
+export { type SmtpSettings, type SmtpSettingsInput, smtpSettings } from './settings.ts';
 export { smtp } from './smtp.ts';

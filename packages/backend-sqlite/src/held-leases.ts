@@ -1,3 +1,4 @@
+import { keepAlive } from './keep-alive.ts';
 import type { JobTable } from './queue.ts';
 
 interface Held {
@@ -11,6 +12,7 @@ export class HeldLeases {
   readonly #leaseMs: number;
   readonly #held = new Map<string, Held>();
   #beating: AbortController | undefined;
+  #letGo: () => void = () => undefined;
 
   constructor(table: JobTable, leaseMs: number) {
     this.#table = table;
@@ -22,6 +24,7 @@ export class HeldLeases {
     const controller = new AbortController();
     this.#held.set(token, { controller, until: this.#table.clock.now() + this.#leaseMs });
     if (this.#beating === undefined) {
+      this.#letGo = keepAlive();
       this.#beating = new AbortController();
       void this.#beat(this.#beating.signal);
     }
@@ -31,6 +34,7 @@ export class HeldLeases {
   release(token: string): void {
     this.#held.delete(token);
     if (this.#held.size > 0) return;
+    this.#letGo();
     this.#beating?.abort();
     this.#beating = undefined;
   }
@@ -58,7 +62,7 @@ export class HeldLeases {
         else held.controller.abort(new Error('The lease was lost to another worker.'));
       }
     } catch (error) {
-      this.#table.log.warn('posthorn: leases could not be extended', { reason: String(error) });
+      this.#table.log.error('Leases could not be extended.', { error: String(error) });
       this.#abortExpired();
     }
   }

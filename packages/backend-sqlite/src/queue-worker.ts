@@ -7,6 +7,8 @@ import type { JobTable } from './queue.ts';
 const FIRST_DELAY_MS = 1_000;
 const LAST_DELAY_MS = 300_000;
 
+const STOPPED = new Error('The worker stops.');
+
 /** Takes jobs whenever a place is free, and rests until something rings: a push here, a job done, or the next poll. */
 export class QueueWorker implements Port {
   readonly #table: JobTable;
@@ -33,7 +35,7 @@ export class QueueWorker implements Port {
 
   stop(): Promise<void> {
     this.#stopping = true;
-    this.#leases.abortAll(new Error('The worker stops.'));
+    this.#leases.abortAll(STOPPED);
     this.#bell.ring();
     return this.#ended;
   }
@@ -51,7 +53,7 @@ export class QueueWorker implements Port {
     try {
       return await this.#table.claim(held, this.#options);
     } catch (error) {
-      this.#table.log.warn('posthorn: the queue could not be read', { reason: String(error) });
+      this.#table.log.error('The queue could not be read; it is tried again.', { error: textOf(error) });
       return [];
     }
   }
@@ -69,8 +71,9 @@ export class QueueWorker implements Port {
     const lease = this.#leases.hold(token);
     let failure: unknown;
     try {
-      if (this.#stopping) lease.abort(new Error('The worker stops.'));
-      else await this.#handler(job, { token, signal: lease.signal });
+      // It was claimed while the worker was told to stop: nobody has begun it.
+      if (this.#stopping) throw STOPPED;
+      await this.#handler(job, { token, signal: lease.signal });
     } catch (error) {
       failure = error ?? new Error('The handler rejected.');
     }
@@ -79,7 +82,7 @@ export class QueueWorker implements Port {
       await this.#settle(claimed, failure);
     } catch (error) {
       // Its lease runs out, and somebody takes it again.
-      this.#table.log.warn('posthorn: a job could not be given back', { job: job.id, reason: String(error) });
+      this.#table.log.error('A job could not be given back.', { job: job.id, error: textOf(error) });
     }
   }
 
@@ -87,12 +90,8 @@ export class QueueWorker implements Port {
     if (failure === undefined && (await this.#table.finish(claimed))) return;
     if (this.#stopping) return this.#table.giveBack(claimed, 0);
     const delayMs = backOff(claimed.failures);
-    const reason = failure === undefined ? 'Rows of its chunk are still open.' : String(failure);
-    this.#table.log.warn('posthorn: a job failed and is tried again', {
-      job: claimed.job.id,
-      delayMs,
-      reason,
-    });
+    const error = failure === undefined ? 'Rows of its chunk are still open.' : textOf(failure);
+    this.#table.log.warn('A job failed and is tried again later.', { job: claimed.job.id, delayMs, error });
     return this.#table.giveBack(claimed, delayMs);
   }
 }
@@ -100,4 +99,8 @@ export class QueueWorker implements Port {
 /** Doubles with every failure in a row; the jitter keeps jobs that failed together from coming back together. */
 function backOff(failures: number): number {
   return Math.round(Math.min(FIRST_DELAY_MS * 2 ** failures, LAST_DELAY_MS) * (0.8 + Math.random() * 0.4));
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

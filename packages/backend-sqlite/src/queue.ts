@@ -59,13 +59,13 @@ function jobTable({ read, writeRelaxed }: Runner, clock: Clock, log: Log): JobTa
     clock,
     log,
     async claim(held, { concurrency, leaseMs, perAccount = concurrency }) {
-      const now = clock.now();
       const limit = concurrency - held.length;
-      const question = { now, limit, perAccount, held, isGone };
+      const question = () => ({ now: clock.now(), limit, perAccount, held, isGone });
       // Looked at first, so that an idle worker never takes the write lock.
-      if (limit <= 0 || !(await read(() => hasClaimableJob(question)))) return [];
-      const lease = { owner, leaseUntil: now + leaseMs, newToken: randomUUID };
-      return writeRelaxed(() => claimJobs({ ...question, ...lease }));
+      if (limit <= 0 || !(await read(() => hasClaimableJob(question())))) return [];
+      return writeRelaxed(() =>
+        claimJobs({ ...question(), owner, leaseUntil: clock.now() + leaseMs, newToken: randomUUID }),
+      );
     },
     extend: (tokens, leaseMs) => writeRelaxed(() => extendLeases(tokens, clock.now() + leaseMs)),
     finish: ({ job, token }) => writeRelaxed(() => finishJob(job.id, token)),

@@ -1,4 +1,5 @@
 import type { Clock } from '@posthorn/core';
+import { keepAlive } from './keep-alive.ts';
 import { isBusy } from './sqlite-error.ts';
 
 const MAX_WAIT_MS = 5_000;
@@ -16,7 +17,16 @@ export async function retryBusy<R>(clock: Clock, attempt: () => R): Promise<R> {
     } catch (error) {
       if (!isBusy(error) || clock.now() >= deadline) throw error;
     }
-    // Jitter, or two processes that collided would collide again.
+    await pause(clock, tries);
+  }
+}
+
+/** Longer each time; with jitter, or two processes that collided would collide again. */
+async function pause(clock: Clock, tries: number): Promise<void> {
+  const letGo = keepAlive();
+  try {
     await clock.sleep(1 + Math.random() * Math.min(2 ** tries, MAX_PAUSE_MS));
+  } finally {
+    letGo();
   }
 }

@@ -15,6 +15,7 @@ export {
   type AccountPausedEvent,
   type AccountResumedEvent,
   advance,
+  type EventFact,
   foldEvent,
   foldEvents,
   type LiveEventMap,
@@ -55,6 +56,7 @@ export type { PosthornOptions, RecipientSources, TenantSettings } from './postho
 export {
   type ArrayRecipientsOptions,
   arrayRecipients,
+  type BareAddress,
   type BareRecipient,
   type Recipient,
   type RecipientData,
@@ -86,6 +88,7 @@ export {
   type PreviewWarningCode,
   type SmsPart,
   type SnippetPart,
+  type NestedTagData,
   type TagData,
   type Template,
   type TemplateInput,

@@ -4,4 +4,14 @@ export { type Dialect, sqliteDialect } from './dialect.ts';
 export * from './jobs/index.ts';
 export { hasMessage } from './messages/get-messages.ts';
 export { isMigrated, type Migration, migrate, migrations } from './migrate.ts';
-export type { Command, Param, Params, Program } from './program.ts';
+export type {
+  AnyStatement,
+  Command,
+  EachCommand,
+  InsertCommand,
+  Insertion,
+  Param,
+  Params,
+  Program,
+  QueryCommand,
+} from './program.ts';

@@ -11,8 +11,8 @@ import { settleOutcome } from './settle-outcome.ts';
 
 export interface LaneOptions extends Concluding {
   readonly build: BuildEnvelope;
-  /** The account's transport, with its settings of now; given back with `close`. */
-  readonly openTransport: () => Promise<Transport>;
+  /** The account's transport, with its settings of now; given back with `close`. Null while the account is paused. */
+  readonly openTransport: () => Promise<Transport | null>;
   /** Aborted when what is in flight has to come back at once. */
   readonly recall: AbortSignal;
   readonly onIdle: () => void;
@@ -118,12 +118,16 @@ export class Lane {
     if (!this.#hasNext()) return null;
     const { context, build, openTransport } = this.#options;
     const openedAt = this.#now();
-    let transport: Transport;
+    let waitUntil = openedAt;
+    let transport: Transport | null = null;
     try {
       transport = await openTransport();
     } catch (error) {
       this.#log.error('An account cannot be opened; its messages wait.', { error: textOf(error) });
-      for (const claim of this.#claims) claim.releaseAll(this.#now() + MEND_MS);
+      waitUntil += MEND_MS;
+    }
+    if (transport === null) {
+      for (const claim of this.#claims) claim.releaseAll(waitUntil);
       return null;
     }
     this.#window = transport.features.window;

@@ -104,7 +104,11 @@ function createLanes({ transports, ...setUp }: LaneSetUp) {
   const openLane = (key: string, { accountTenant, account }: JobRecord): Lane => {
     const lane = new Lane({
       ...setUp,
-      openTransport: () => transports.open(accountTenant, account),
+      openTransport: async () => {
+        const record = await opened.store.accounts.get(accountTenant, account);
+        const isPaused = record !== undefined && record.pause !== null;
+        return isPaused ? null : transports.open(accountTenant, account);
+      },
       pauseAccount: (failure, message, openedAt) =>
         pause({ accountTenant, account }, failure, message, openedAt),
       onIdle: () => lanes.delete(key),

@@ -17,17 +17,12 @@ interface Work {
  * resolves when nothing of the job is left to do under this lease.
  */
 export function createJobHandler({ context, opened, laneOf }: Work): JobHandler {
-  const { accounts, deliveries } = opened.store;
+  const { deliveries } = opened.store;
   const { clock } = context;
   return async (job, { token, signal }) => {
     const leased = await deliveries.lease(job, token, clock.now(), () => newId(clock));
     await publishLost(context, opened, job, leased.lost);
     if (leased.rows.length === 0) return;
-    const account = await accounts.get(job.accountTenant, job.account);
-    if (account !== undefined && account.pause !== null) {
-      await deliveries.putBack(job, token, clock.now());
-      return;
-    }
     const claim = new Claim(job, token, signal, leased.rows);
     await laneOf(job).work(claim);
     const { waitUntil, error } = await claim.ended;

@@ -23,13 +23,14 @@ const RANK: Readonly<Record<FoldableType, number>> = {
 /** Outcomes that prove an attempt reached a server which answers for it: nothing more is handed over. */
 const PROOF: ReadonlySet<FoldableType> = new Set(['accepted', 'delivered', 'bounced']);
 
-type Fact = Pick<EventRecord, 'type' | 'attempt' | 'occurredAt' | 'reason' | 'failure'>;
+/** What of an event decides the outcome. */
+export type EventFact = Pick<EventRecord, 'type' | 'attempt' | 'occurredAt' | 'reason' | 'failure'>;
 
 /**
  * Adds one event to a folded outcome. By attempt, then rank, then time of occurrence: the order in which events arrive,
  * and how often, changes nothing.
  */
-export function foldEvent(folded: FoldedOutcome | null, event: Fact): FoldedOutcome {
+export function foldEvent(folded: FoldedOutcome | null, event: EventFact): FoldedOutcome {
   if (folded !== null && compare(event, asFact(folded)) <= 0) return folded;
   return {
     name: event.type === 'requeued' ? null : event.type,
@@ -41,7 +42,7 @@ export function foldEvent(folded: FoldedOutcome | null, event: Fact): FoldedOutc
 }
 
 /** Folds all events of a message, in any order. */
-export function foldEvents(events: Iterable<Fact>): FoldedOutcome | null {
+export function foldEvents(events: Iterable<EventFact>): FoldedOutcome | null {
   let folded: FoldedOutcome | null = null;
   for (const event of events) folded = foldEvent(folded, event);
   return folded;
@@ -51,19 +52,14 @@ export function foldEvents(events: Iterable<Fact>): FoldedOutcome | null {
  * What an event does to a delivery: the outcome is folded, and waiting work ends where the event proves that a server has
  * the message.
  */
-export function advance(delivery: DeliveryRecord, event: Fact): DeliveryRecord {
+export function advance(delivery: DeliveryRecord, event: EventFact): DeliveryRecord {
   const outcome = foldEvent(delivery.outcome, event);
   const waiting = delivery.work === 'scheduled' || delivery.work === 'queued';
   if (!waiting || !PROOF.has(event.type)) return { ...delivery, outcome };
   return { ...delivery, outcome, work: 'done', dueAt: null, chunk: null };
 }
 
-/** The rank of an outcome's name, for stores that compare in their own language. */
-export function rankOf(type: FoldableType): number {
-  return RANK[type];
-}
-
-function asFact(folded: FoldedOutcome): Pick<Fact, 'type' | 'attempt' | 'occurredAt'> & { text: string } {
+function asFact(folded: FoldedOutcome): Pick<EventFact, 'type' | 'attempt' | 'occurredAt'> & { text: string } {
   return {
     type: folded.name ?? 'requeued',
     attempt: folded.attempt,
@@ -72,7 +68,7 @@ function asFact(folded: FoldedOutcome): Pick<Fact, 'type' | 'attempt' | 'occurre
   };
 }
 
-function compare(event: Fact, folded: ReturnType<typeof asFact>): number {
+function compare(event: EventFact, folded: ReturnType<typeof asFact>): number {
   return (
     event.attempt - folded.attempt ||
     RANK[event.type] - RANK[folded.type] ||
@@ -87,6 +83,6 @@ function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function detailText(fact: Pick<Fact, 'reason' | 'failure'>): string {
+function detailText(fact: Pick<EventFact, 'reason' | 'failure'>): string {
   return JSON.stringify([fact.reason, fact.failure]);
 }

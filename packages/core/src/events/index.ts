@@ -1,4 +1,4 @@
-export { advance, foldEvent, foldEvents, rankOf } from './fold-events.ts';
+export { advance, type EventFact, foldEvent, foldEvents } from './fold-events.ts';
 export {
   type AccountPausedEvent,
   type AccountResumedEvent,

@@ -16,7 +16,8 @@ export type BareRecipient = BareAddress & {
   readonly timeZone?: string | undefined;
 };
 
-type BareAddress =
+/** Where a bare recipient is reached. */
+export type BareAddress =
   | { readonly email: string; readonly phone?: string | undefined }
   | { readonly phone: string; readonly email?: string | undefined };
 

@@ -12,12 +12,6 @@ export function contentSourceOf(version: Pick<VersionRecord, 'source'>): StoredS
   return version.source as unknown as StoredSource;
 }
 
-/** The tags that a version uses. */
-export function tagsOf(version: Pick<VersionRecord, 'source'>): UsedTags {
-  const { tags, sensitive } = contentSourceOf(version);
-  return { tags, sensitive };
-}
-
 /** SHA-256 of everything a version is made of, in whatever order it was given. */
 export function hashOf(source: ContentSource): string {
   return sha256(JSON.stringify(sorted(source)));

@@ -131,7 +131,10 @@ class Derivation {
     const href = this.#attribute(element, 'href');
     const place =
       href === undefined || this.#isSilent(element, href) ? 'nowhere' : this.#addressPlace(element);
-    if (href !== undefined && place === 'before') this.#value(href, '', ':');
+    if (href !== undefined && place === 'before') {
+      this.#value(href, '', ':');
+      this.#writer.space();
+    }
     this.#inside(element);
     this.#writer.space();
     if (href !== undefined && place === 'behind') this.#value(href, '(', ')');

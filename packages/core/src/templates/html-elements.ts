@@ -86,10 +86,11 @@ class ElementHandler extends DomHandler {
     this.#list.push({ name, begin, end, quote, valueBegin, valueEnd });
   }
 
-  override onopentag(name: string, attributes: { [key: string]: string }): void {
+  /** `</p>` alone makes an element, too, which no tag in the source stands for. */
+  override onopentag(name: string, attributes: { [key: string]: string }, isImplied?: boolean): void {
     super.onopentag(name, attributes);
     const element = this.tagStack.at(-1);
-    if (element instanceof Element) {
+    if (element instanceof Element && isImplied !== true) {
       this.attributes.set(element, { list: this.#list, tagEnd: this.#reader?.endIndex ?? 0 });
     }
     this.#list = [];

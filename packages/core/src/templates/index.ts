@@ -1,6 +1,5 @@
 export { type CheckedAttachments, checkAttachments } from './attachment.ts';
 export { checkCatalogue } from './check-catalogue.ts';
-export { tagsOf } from './content-version.ts';
 export { createPreview } from './create-preview.ts';
 export { createTemplates } from './create-templates.ts';
 export { exampleData } from './example-data.ts';
@@ -13,7 +12,7 @@ export type { Preview, PreviewInput, PreviewMessage, PreviewWarning, PreviewWarn
 export type { Reader } from './reader.ts';
 export { renderSlots } from './render-slots.ts';
 export { tagsOfSkeleton } from './skeleton-tags.ts';
-export { type CheckedData, checkData, type TagData, valueAt } from './tag-data.ts';
+export { type CheckedData, checkData, type NestedTagData, type TagData, valueAt } from './tag-data.ts';
 export type {
   AttachmentInput,
   ContentParts,

@@ -54,7 +54,7 @@ const email = fc
     html: htmlTemplate,
     text: fc.option(plainTemplate, { nil: undefined }),
   })
-  .map(({ subject, head, html, text }): EmailPart => ({ subject, html: head + html, text }));
+  .map(({ subject, head, html, text }): EmailPart => ({ subject, html: `${head}<body>${html}`, text }));
 
 describe('a skeleton joined with its slots', () => {
   it('is what Liquid renders of the compiled source, for every part, template and data', async () => {
@@ -68,7 +68,7 @@ describe('a skeleton joined with its slots', () => {
           expect(joinPart(partOf(compiled, part), slots)).toBe(await plainRender(source, data));
         }
       }),
-      { numRuns: 6000 },
+      { numRuns: 300 },
     );
   });
 
@@ -82,7 +82,7 @@ describe('a skeleton joined with its slots', () => {
         const expected: unknown = plain.parseAndRenderSync(html, { ...data });
         expect(sameText(joinPart(partOf(compiled, 'html'), slots))).toBe(sameText(String(expected)));
       }),
-      { numRuns: 6000 },
+      { numRuns: 300 },
     );
   });
 });
@@ -106,7 +106,7 @@ describe('hostile values', () => {
         expect(outline(attacked)).toEqual(outline(await render(tame)));
         for (const url of urlsIn(attacked)) expect(url).toMatch(/^(?:https?:|mailto:|tel:|cid:|base:)/);
       }),
-      { numRuns: 6000 },
+      { numRuns: 300 },
     );
   });
 

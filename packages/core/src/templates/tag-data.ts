@@ -39,9 +39,10 @@ type Under<Tags, First extends string> = {
   [Name in keyof Tags as Name extends `${First}.${infer Rest}` ? Rest : never]: Tags[Name];
 };
 
-type Nested<Tags> = {
+/** Tag values by the parts of their dotted names. */
+export type NestedTagData<Tags> = {
   readonly [First in Head<keyof Tags> & string]?:
-    | (First extends keyof Tags ? ValueOf<Tags[First]> : Nested<Under<Tags, First>>)
+    | (First extends keyof Tags ? ValueOf<Tags[First]> : NestedTagData<Under<Tags, First>>)
     | null
     | undefined;
 };
@@ -68,7 +69,7 @@ export type TagData<Tags extends TagCatalogue = TagCatalogue> = string extends k
   ? Readonly<Record<string, unknown>>
   : [keyof Tags] extends [never]
     ? Readonly<Record<string, unknown>>
-    : Nested<Tags>;
+    : NestedTagData<Tags>;
 
 /** Tag data that was checked: own copies, only what the catalogue names. */
 export type CheckedData = { readonly [name: string]: unknown };

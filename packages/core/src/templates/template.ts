@@ -60,7 +60,7 @@ export interface TemplateContent extends ContentParts {
 
 /** A template as it is saved. */
 export interface TemplateInput extends TemplateParts {
-  /** Lower case letters, digits, `.`, `_`, `-`; at most 100: `booking-confirmation`. */
+  /** Letters, digits, `.`, `_`, `-`; at most 64: `booking-confirmation`. */
   readonly key: string;
   /** What people call it. */
   readonly label?: string | undefined;

@@ -43,7 +43,6 @@ export const queueLaws: readonly BackendLaw[] = [
       );
       await pass(100);
       await push(opened, aJob());
-      opened.queue.wake();
       await pass(100);
       assert.equal(jobs.length, 1);
     },
