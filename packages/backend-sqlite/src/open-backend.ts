@@ -9,6 +9,7 @@ import {
   sqliteDialect,
 } from '@posthorn/store-sql';
 import { commitOf } from './after-commit.ts';
+import { openDatabase } from './connection.ts';
 import { checkedHandle, type HostDatabase } from './host-database.ts';
 import { createQueue } from './queue.ts';
 import { openRunner } from './runner.ts';
@@ -17,8 +18,9 @@ export async function openBackend(
   file: string,
   host: HostDatabase | null,
   { clock, log }: BackendRuntime,
+  open = openDatabase,
 ): Promise<OpenedBackend> {
-  const runner = await openRunner({ file, host, clock, compiler: createCompiler(sqliteDialect) });
+  const runner = await openRunner({ file, open, host, clock, compiler: createCompiler(sqliteDialect) });
   const queue = createQueue(runner, clock, log);
 
   const push: PushJobs = function* (jobs, now) {

@@ -1,6 +1,6 @@
 import { type Clock, ConfigurationError, StoreError } from '@posthorn/core';
 import { type Compiler, isMigrated, migrate, type Runner } from '@posthorn/store-sql';
-import { type Connection, createConnection, openDatabase, useWriteAheadLog } from './connection.ts';
+import { type Connection, createConnection, type openDatabase, useWriteAheadLog } from './connection.ts';
 import { type HostDatabase, isInTransaction } from './host-database.ts';
 import { createHostTransactions } from './host-transaction.ts';
 import { retryBusy } from './retry-busy.ts';
@@ -8,6 +8,7 @@ import { isBusy, storeError } from './sqlite-error.ts';
 
 export interface RunnerOptions {
   readonly file: string;
+  readonly open: typeof openDatabase;
   readonly host: HostDatabase | null;
   readonly clock: Clock;
   readonly compiler: Compiler;
@@ -70,8 +71,8 @@ export async function openRunner(options: RunnerOptions): Promise<SqliteRunner> 
   };
 }
 
-async function openConnection({ file, clock, compiler }: RunnerOptions): Promise<Connection> {
-  const database = await openDatabase(file);
+async function openConnection({ file, open, clock, compiler }: RunnerOptions): Promise<Connection> {
+  const database = await open(file);
   try {
     await retryBusy(clock, () => useWriteAheadLog(database));
     const connection = createConnection(database, compiler);

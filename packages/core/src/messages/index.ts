@@ -1,12 +1,16 @@
 export type { CancelResult } from './cancel-messages.ts';
+export { checkSend } from './check-send.ts';
+export { chooseChannels } from './choose-channels.ts';
 export { createMessages } from './create-messages.ts';
+export { enqueueMessages } from './enqueue-messages.ts';
 export type { MessageListOptions } from './list-messages.ts';
 export type { Message, SentMessage } from './message.ts';
-export type { TimelineEntry, TimelineOptions } from './message-timeline.ts';
+export { type TimelineEntry, type TimelineOptions, timelineOf } from './message-timeline.ts';
 export type { Messages } from './messages.ts';
 export type { RenderedAttachment, RenderedMessage } from './rendered-message.ts';
 export type { ResendInput, ResendWarning, ResentMessage } from './resend-input.ts';
 export type { Resolution } from './resolve-messages.ts';
+export { resolveSenders } from './resolve-sender.ts';
 export type { ChannelChoice, Send, SendInput, SendResult } from './send-input.ts';
 export { createSend } from './send-message.ts';
 export type { SkipReason } from './skip-reason.ts';

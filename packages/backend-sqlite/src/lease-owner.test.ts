@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { isGone, leaseOwner } from './lease-owner.ts';
+
+/** This process's name with another part. */
+function named(part: number, value: string): string {
+  return leaseOwner()
+    .split('|')
+    .map((text, i) => (i === part ? value : text))
+    .join('|');
+}
+
+describe('the owner of a lease', () => {
+  it('lives while its process does', () => {
+    expect(isGone(leaseOwner())).toBe(false);
+  });
+
+  it('is gone once its process has ended', async () => {
+    const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+    await once(child, 'exit');
+    expect(isGone(named(2, String(child.pid)))).toBe(true);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'is gone where another process got its number, or the machine was started anew',
+    () => {
+      expect(isGone(named(3, '1'))).toBe(true);
+      expect(isGone(named(0, 'another boot'))).toBe(true);
+    },
+  );
+
+  it('may live where it cannot be seen: in another container, or under a name that says nothing', () => {
+    expect(isGone(named(1, 'pid:[1]'))).toBe(false);
+    expect(isGone('')).toBe(false);
+    expect(isGone('somebody')).toBe(false);
+  });
+});
