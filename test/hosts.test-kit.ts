@@ -7,6 +7,7 @@ import {
   type Backend,
   type Clock,
   createPosthorn,
+  type Envelope,
   type Log,
   type OpenedBackend,
   type Outcome,
@@ -99,7 +100,11 @@ export class Host {
   readonly #server = recordingAdapter({ channel: 'email', key: 'server' });
   #inspected: OpenedBackend | undefined;
 
-  constructor() {
+  readonly #answerTime: (envelope: Envelope) => number;
+
+  /** `answerTime`: how long the other side takes, in ms. */
+  constructor(answerTime: (envelope: Envelope) => number) {
+    this.#answerTime = answerTime;
     this.office = this.#open(new Gate());
   }
 
@@ -156,6 +161,7 @@ export class Host {
 
   #adapter(gate: Gate): Adapter<Record<string, never>> {
     const { clock, arrivals } = this;
+    const answerTime = this.#answerTime;
     const server = this.#server;
     return {
       ...server,
@@ -167,8 +173,7 @@ export class Host {
           async send(batch, { signal, onOutcome }) {
             for (const envelope of batch) {
               await gate.pass();
-              // An answer takes its time, now and then longer than a lease.
-              await gatedClock(clock, gate).sleep(envelope.attempt % 3 === 2 ? 20_000 : 0);
+              await gatedClock(clock, gate).sleep(answerTime(envelope));
               await transport.send([envelope], {
                 signal,
                 onOutcome(messageId, outcome) {

@@ -1,3 +1,4 @@
+import { systemClock } from '@posthorn/core';
 import { describe, expect, it } from 'vitest';
 import { anna, openSalon, openSalonInHostDatabase } from './salon.test-kit.ts';
 
@@ -25,6 +26,33 @@ describe('the same call with the same key', () => {
     const first = await posthorn.send(input);
     await posthorn.templates.remove('booking');
     expect(await posthorn.send(input)).toMatchObject({ id: first.id, repeated: true });
+  });
+
+  it('answers it when the time to send it has long run out', async () => {
+    let aheadMs = 0;
+    const clock = { ...systemClock, now: () => Date.now() + aheadMs };
+    const { posthorn, email, drain } = await openSalon({ clock });
+    const call = { ...input, expiresAt: new Date(clock.now() + 3_600_000) };
+    const first = await posthorn.send(call);
+    await drain();
+    aheadMs = 7_200_000;
+    expect(await posthorn.send(call)).toMatchObject({ id: first.id, repeated: true, status: 'accepted' });
+    await expect(posthorn.send({ ...call, key: 'b-2' })).rejects.toMatchObject({ path: 'expiresAt' });
+    expect(email.sent).toHaveLength(1);
+  });
+
+  it('is what it was when it was made: what the host changes afterwards is another matter', async () => {
+    const { posthorn } = await openSalon();
+    const data = { customer: { firstName: 'Anna' }, reservation: { startsAt: '2026-11-27T10:00' } };
+    const to = [{ email: 'anna@example.dk' }];
+    const files = [{ filename: 'a.txt', content: new Uint8Array([65]) }];
+    const sending = posthorn.send({ template: 'booking', to, data, attachments: files, key: 'b-1' });
+    data.customer.firstName = 'Bo';
+    to.push({ email: 'bo@example.dk' });
+    files.push({ filename: 'b.txt', content: new Uint8Array([66]) });
+    const messages = await sending;
+    expect(messages).toMatchObject([{ preview: 'Hej Anna', to: { address: 'anna@example.dk' } }]);
+    expect((await posthorn.messages.rendered(messages[0]?.id ?? '')).attachments).toHaveLength(1);
   });
 
   it('gives each entry its message again', async () => {
@@ -88,6 +116,15 @@ describe("in the host's transaction", () => {
     await drain();
     expect(queued).toEqual([id]);
     expect(email.sent).toHaveLength(1);
+  });
+
+  it('is answered as it was, though nothing is committed yet', async () => {
+    const { posthorn, database } = await openSalonInHostDatabase();
+    const call = { email: { subject: 'Storm', text: 'Vi lukker' }, to: anna, key: 'b-1', tx: database };
+    database.exec('begin');
+    const { repeated: _, ...first } = await posthorn.send(call);
+    expect(await posthorn.send(call)).toEqual({ ...first, repeated: true });
+    database.exec('rollback');
   });
 
   it('or not at all', async () => {

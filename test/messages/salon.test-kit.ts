@@ -26,7 +26,7 @@ export const bo = { source: 'customers', id: '18' };
 export const carl = { source: 'customers', id: '19' };
 export const dorte = { source: 'customers', id: '20' };
 
-const silent: Log = {
+export const silent: Log = {
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,

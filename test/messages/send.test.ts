@@ -97,6 +97,12 @@ describe('sending a template', () => {
     });
   });
 
+  it('is in the language that is asked for, however it is spelt', async () => {
+    const { posthorn } = await openSalon();
+    const message = await posthorn.send({ template: 'booking', to: anna, data, locale: 'EN-gb' });
+    expect(message).toMatchObject({ locale: 'en-GB', subject: expect.stringMatching(/^Vi ses 27 Nov/) });
+  });
+
   it('is told live, before and after it is sent', async () => {
     const { posthorn, drain } = await openSalon();
     const heard: string[] = [];

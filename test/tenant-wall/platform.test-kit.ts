@@ -91,7 +91,12 @@ export async function furnish({ email }: Platform, face: Face, company: Company)
   const { prefix, words } = company;
   const named = (name: string) => `${prefix}-${name}`;
   const at = (name: string) => `${name}@${prefix}.example`;
-  const [account, identity, snippet, template] = [named('server'), named('salon'), named('hi'), named('book')];
+  const [account, identity, snippet, template] = [
+    named('server'),
+    named('salon'),
+    named('hi'),
+    named('book'),
+  ];
   const [customer] = customersOf(company);
   const to = { source: 'customers', id: customer?.id ?? '' };
 
@@ -101,7 +106,12 @@ export async function furnish({ email }: Platform, face: Face, company: Company)
   await face.identities.save({ key: named('own'), channel: 'email', address: at('own'), account });
   await face.identities.save({ key: identity, channel: 'sms', address: 'SALON' });
   await face.templates.save({ key: snippet, snippet: { html: `<b>${words}</b>`, text: words } });
-  const content = { key: template, label: words, identity, attachments: [{ filename: 'a.txt', content: words }] };
+  const content = {
+    key: template,
+    label: words,
+    identity,
+    attachments: [{ filename: 'a.txt', content: words }],
+  };
   const html = `{% render "${snippet}" %}, {{ customer.firstName }}`;
   await face.templates.save({ ...content, email: { subject: words, html } });
   await face.templates.save({ ...content, email: { subject: `${words} 2`, html } });

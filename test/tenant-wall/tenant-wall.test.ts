@@ -59,10 +59,7 @@ type Scene = typeof scene extends fc.Arbitrary<infer S> ? S : never;
 /** What the burglar gets to see: answers, errors, events, and what leaves in its name. */
 async function burglarsView({ burglar, burglarHasThings, methods }: Scene, victim: Company | Known) {
   const isThere = 'words' in victim;
-  const rows = [
-    ...(isThere ? customersOf(victim) : []),
-    ...(burglarHasThings ? customersOf(burglar) : []),
-  ];
+  const rows = [...(isThere ? customersOf(victim) : []), ...(burglarHasThings ? customersOf(burglar) : [])];
   const platform = openPlatform(rows);
   const { posthorn, file, email } = platform;
   const face = posthorn.tenant(burglar.tenant);
@@ -83,11 +80,20 @@ async function burglarsView({ burglar, burglarHasThings, methods }: Scene, victi
   const after = isThere ? rowsOf(dumpOf(file), victim.tenant) : {};
   const heardDuringBurglary = [...victimHears];
   if (isThere) {
-    await posthorn.tenant(victim.tenant).send({ to: { email: 'last@example.com' }, email: { subject: 'S', text: 'T' } });
+    await posthorn
+      .tenant(victim.tenant)
+      .send({ to: { email: 'last@example.com' }, email: { subject: 'S', text: 'T' } });
   }
   const left = email.handedOver.filter(({ tenant }) => tenant === burglar.tenant);
   await posthorn.close();
-  return { known, before, after, heardDuringBurglary, eventsForVictim, view: comparable([loot, burglarHears, left]) };
+  return {
+    known,
+    before,
+    after,
+    heardDuringBurglary,
+    eventsForVictim,
+    view: comparable([loot, burglarHears, left]),
+  };
 }
 
 /** A tenant's rows of every table. */
@@ -120,7 +126,12 @@ describe('nothing crosses a tenant', () => {
 });
 
 describe('a recipient source that cannot tell tenants apart', () => {
-  const staff = arrayRecipients({ label: 'Staff', rows: [{ id: '1', email: 'kim@example.dk' }], id: 'id', email: 'email' });
+  const staff = arrayRecipients({
+    label: 'Staff',
+    rows: [{ id: '1', email: 'kim@example.dk' }],
+    id: 'id',
+    email: 'email',
+  });
   const to = { source: 'staff', id: '1' };
   const content = { email: { subject: 'S', text: 'T' } };
   const wall = expect.objectContaining({ code: 'tenant_wall', advice: expect.stringContaining('column') });
@@ -143,13 +154,20 @@ describe('a recipient source that cannot tell tenants apart', () => {
 });
 
 describe('the id of a tenant', () => {
-  it.each([[''], ['$platform'], ['a\nb'], ['\ud800'], ['a'.repeat(129)], [17], [null], [undefined], [['sol']]])(
-    'is not %j',
-    async (id) => {
-      const { posthorn } = await openSalon();
-      expect(() => posthorn.tenant(id as string)).toThrow(
-        expect.objectContaining({ code: 'invalid_input', path: 'tenant' }),
-      );
-    },
-  );
+  it.each([
+    [''],
+    ['$platform'],
+    ['a\nb'],
+    ['\ud800'],
+    ['a'.repeat(129)],
+    [17],
+    [null],
+    [undefined],
+    [['sol']],
+  ])('is not %j', async (id) => {
+    const { posthorn } = await openSalon();
+    expect(() => posthorn.tenant(id as string)).toThrow(
+      expect.objectContaining({ code: 'invalid_input', path: 'tenant' }),
+    );
+  });
 });

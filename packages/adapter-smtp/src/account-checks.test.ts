@@ -1,24 +1,24 @@
-import { emailEnvelope, type SmtpStep, type SmtpTestServerOptions } from '@posthorn/testing';
+import {
+  emailEnvelope,
+  loopbackCertificate,
+  type SmtpStep,
+  type SmtpTestServerOptions,
+} from '@posthorn/testing';
 import { expect, it } from 'vitest';
 import { accountOn, openAccount, sendOne } from './account.test-kit.ts';
-import {
-  authority,
-  expiredCertificate,
-  otherNameCertificate,
-  rightCertificate,
-} from './certificates.test-kit.ts';
+import { expiredCertificate, otherNameCertificate } from './certificates.test-kit.ts';
 import type { SmtpSettingsInput } from './index.ts';
 
 const username = 'hello@salon.example';
 const password = 'correct horse';
 const login = { username, password };
 const users = { [username]: password };
-const trusting = { tls: { ca: authority } };
+const trusting = { tls: { ca: loopbackCertificate.authority } };
 const signal = new AbortController().signal;
 
 it('a right account over STARTTLS passes every step, and sends encrypted', async () => {
   const account = await openAccount(
-    { users, tls: rightCertificate },
+    { users, tls: loopbackCertificate },
     { ...login, ...trusting, host: 'localhost', security: 'starttls' },
   );
   const { ok, message, steps } = await account.transport.verify({ signal });
@@ -41,7 +41,7 @@ it('a right account over STARTTLS passes every step, and sends encrypted', async
 
 it('a right account over TLS passes every step', async () => {
   const { transport } = await openAccount(
-    { users, tls: { ...rightCertificate, implicit: true } },
+    { users, tls: { ...loopbackCertificate, implicit: true } },
     { ...login, ...trusting, host: 'localhost', security: 'tls' },
   );
   const { ok, steps } = await transport.verify({ signal });
@@ -80,40 +80,40 @@ const WRONG: readonly (readonly [
     'tls',
     /not for the name localhost/,
   ],
-  ['an unknown authority', { tls: rightCertificate }, {}, 'tls', /authority that is not trusted/],
+  ['an unknown authority', { tls: loopbackCertificate }, {}, 'tls', /authority that is not trusted/],
   ['no STARTTLS', {}, {}, 'tls', /offers no encryption \(STARTTLS\) on port \d+: 502/],
   [
     'STARTTLS that is cut',
-    { tls: rightCertificate, script: at('STARTTLS', null) },
+    { tls: loopbackCertificate, script: at('STARTTLS', null) },
     trusting,
     'greeting',
     /ended the connection/,
   ],
   [
     'TLS where the server speaks STARTTLS',
-    { tls: rightCertificate },
+    { tls: loopbackCertificate },
     { ...trusting, security: 'tls' },
     'tls',
     /No encrypted connection to localhost on port \d+/,
   ],
   [
     'a wrong password',
-    { users, tls: rightCertificate },
+    { users, tls: loopbackCertificate },
     { ...trusting, password: 'wrong' },
     'credentials',
     /user name or the password is wrong: 535 Wrong user/,
   ],
   [
     'a login server that is down',
-    { users, tls: rightCertificate, script: at('AUTH', '454 4.7.0 Down') },
+    { users, tls: loopbackCertificate, script: at('AUTH', '454 4.7.0 Down') },
     trusting,
     'credentials',
     /cannot check the login at the moment: 454 Down/,
   ],
-  ['no login offered', { tls: rightCertificate }, trusting, 'credentials', /takes no login/],
+  ['no login offered', { tls: loopbackCertificate }, trusting, 'credentials', /takes no login/],
   [
     'a sender that is refused',
-    { users, tls: rightCertificate, script: at('MAIL', '550 5.7.1 Not yours') },
+    { users, tls: loopbackCertificate, script: at('MAIL', '550 5.7.1 Not yours') },
     trusting,
     'sender',
     /refuses hello@salon\.example as a sender: 550 Not yours/,

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { type EmailEnvelope, joinPart, type Mailbox } from '@posthorn/core';
+import { asciiDomain, domainOf, isAscii } from './mail-address.ts';
 import type { SmtpSettings } from './settings.ts';
 
 /** One message, as it goes over the wire. */
@@ -7,8 +8,8 @@ export interface ComposedMessage {
   /** The return path: where bounces go. */
   readonly from: string;
   readonly to: string;
-  /** An address needs SMTPUTF8 (RFC 6531). */
-  readonly international: boolean;
+  /** Whose address needs SMTPUTF8 (RFC 6531), in the envelope or a header; the sender's where both do. */
+  readonly international: 'sender' | 'recipient' | null;
   readonly bytes: Buffer;
 }
 
@@ -19,25 +20,35 @@ export async function composeMessage(
 ): Promise<ComposedMessage> {
   const from = asciiDomain(envelope.from.address);
   const to = asciiDomain(envelope.to.address);
-  const returnPath =
-    settings.bounceDomain === undefined
-      ? from
-      : `b-${envelope.returnToken}@${domainToASCII(settings.bounceDomain)}`;
+  const replyTo = envelope.replyTo && { ...envelope.replyTo, address: asciiDomain(envelope.replyTo.address) };
+  const senderIsAscii = isAscii(from) && isAscii(replyTo?.address ?? '');
   return {
-    from: returnPath,
+    from: returnPathOf(envelope, from, settings),
     to,
-    international: !isAscii(returnPath) || !isAscii(to),
-    bytes: await sign(await buildMime(envelope, from, to), settings),
+    international: senderIsAscii ? (isAscii(to) ? null : 'recipient') : 'sender',
+    bytes: await sign(await buildMime(envelope, { from, to, replyTo }), settings),
   };
 }
 
-async function buildMime(envelope: EmailEnvelope, from: string, to: string): Promise<Buffer> {
-  const { skeleton, slots, replyTo } = envelope;
+/** SMTPUTF8 is declared for addresses of the envelope: a sender who needs it has to stand there. */
+function returnPathOf({ returnToken }: EmailEnvelope, from: string, { bounceDomain }: SmtpSettings): string {
+  if (bounceDomain === undefined || !isAscii(from)) return from;
+  return `b-${returnToken}@${domainToASCII(bounceDomain)}`;
+}
+
+interface Addresses {
+  readonly from: string;
+  readonly to: string;
+  readonly replyTo: Mailbox | undefined;
+}
+
+async function buildMime(envelope: EmailEnvelope, { from, to, replyTo }: Addresses): Promise<Buffer> {
+  const { skeleton, slots } = envelope;
   const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const composer = new MailComposer({
     from: { name: envelope.from.name ?? '', address: from },
     to: { name: envelope.to.name ?? '', address: to },
-    ...(replyTo ? { replyTo: { name: replyTo.name ?? '', address: asciiDomain(replyTo.address) } } : {}),
+    ...(replyTo ? { replyTo: { name: replyTo.name ?? '', address: replyTo.address } } : {}),
     subject: oneLine(joinPart(skeleton.subject, slots)),
     messageId: `<${envelope.messageId}@${domainOf(from)}>`,
     date: new Date(envelope.createdAt),
@@ -61,28 +72,42 @@ async function buildMime(envelope: EmailEnvelope, from: string, to: string): Pro
   return await composer.compile().build();
 }
 
+/** RFC 6376 section 5.4.1, and the two that RFC 8058 section 4 wants signed for unsubscribing with one click. */
+const SIGNED_FIELDS = [
+  'From',
+  'Sender',
+  'Reply-To',
+  'Subject',
+  'Date',
+  'Message-ID',
+  'To',
+  'Cc',
+  'MIME-Version',
+  'Content-Type',
+  'Content-Transfer-Encoding',
+  'In-Reply-To',
+  'References',
+  'List-Id',
+  'List-Help',
+  'List-Unsubscribe',
+  'List-Unsubscribe-Post',
+  'List-Subscribe',
+  'List-Post',
+  'List-Owner',
+  'List-Archive',
+];
+
 async function sign(message: Buffer, { dkim, dkimPrivateKey }: SmtpSettings): Promise<Buffer> {
   if (dkim === undefined || dkimPrivateKey === undefined) return message;
   const { default: DKIM } = await import('nodemailer/lib/dkim');
-  const signer = new DKIM({ ...dkim, privateKey: dkimPrivateKey });
+  const signer = new DKIM({
+    ...dkim,
+    privateKey: dkimPrivateKey,
+    headerFieldNames: SIGNED_FIELDS.join(':'),
+  });
   const chunks: Buffer[] = [];
   for await (const chunk of signer.sign(message)) chunks.push(chunk);
   return Buffer.concat(chunks);
-}
-
-/** The domain as the wire wants it (A-labels). What is ASCII already stays as it is, right or wrong. */
-function asciiDomain(address: Mailbox['address']): string {
-  const domain = domainOf(address);
-  const ascii = isAscii(domain) ? domain : domainToASCII(domain) || domain;
-  return `${address.slice(0, address.length - domain.length)}${ascii}`;
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
-}
-
-function isAscii(text: string): boolean {
-  return /^\p{ASCII}*$/u.test(text);
 }
 
 /** Core refuses line breaks in headers; this is the last door. */

@@ -4,6 +4,7 @@ import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { ComposedMessage } from './compose-message.ts';
 import { ask } from './conversation.ts';
 import { abortedOutcome, type SmtpPhase, secretsOf, smtpFailure } from './failure.ts';
+import { isAscii } from './mail-address.ts';
 import type { SmtpSettings } from './settings.ts';
 
 export interface Delivery {
@@ -36,7 +37,8 @@ export async function deliverMessage(
   message: ComposedMessage,
   signal: AbortSignal,
 ): Promise<Delivery> {
-  if (message.international && !extensions.includes('SMTPUTF8')) return answeredByUs(NOT_INTERNATIONAL);
+  if (message.international !== null && !(extensions.includes('SMTPUTF8') && isDeclared(message)))
+    return answeredByUs(NOT_INTERNATIONAL[message.international]);
 
   let phase: SmtpPhase = 'mail';
   const body = Readable.from(
@@ -50,8 +52,9 @@ export async function deliverMessage(
   const reached = (): SmtpPhase => phase;
 
   const { from, to, bytes } = message;
+  const international = message.international !== null;
   const answer = await ask<SMTPConnection.SentMessageInfo>(connection, { signal }, (done) =>
-    connection.send({ from, to: [to], size: bytes.length }, body, done),
+    connection.send({ from, to: [to], size: bytes.length, use8BitMime: international }, body, done),
   );
   if (answer.ok) return taken(answer.value, reached(), settings);
   if (answer.aborted) return { outcome: abortedOutcome(reached()), session: 'spent', hungUp: false };
@@ -100,12 +103,25 @@ function refused(
   return { outcome, session: inStep ? 'needs_reset' : 'spent', hungUp: disconnected && !begun };
 }
 
+/** nodemailer says SMTPUTF8 with MAIL for the envelope's addresses, and only for these. */
+function isDeclared({ from, to }: ComposedMessage): boolean {
+  return !isAscii(from) || !isAscii(to);
+}
+
 /** What a client has to answer itself, as the server would: RFC 6531 section 3.6, RFC 1870 section 6.2. */
-const NOT_INTERNATIONAL: OwnRefusal = {
-  code: 553,
-  enhanced: '5.6.7',
-  text: 'The server takes no addresses with letters outside ASCII (SMTPUTF8).',
-  phase: 'rcpt',
+const NOT_INTERNATIONAL: Readonly<Record<'sender' | 'recipient', OwnRefusal>> = {
+  sender: {
+    code: 553,
+    enhanced: '5.1.7',
+    text: 'The sender or reply address has letters outside ASCII, which cannot go this way (SMTPUTF8).',
+    phase: 'mail',
+  },
+  recipient: {
+    code: 553,
+    enhanced: '5.6.7',
+    text: 'The server takes no addresses with letters outside ASCII (SMTPUTF8).',
+    phase: 'rcpt',
+  },
 };
 
 /** By nodemailer's codes of what it refuses before it says MAIL. */

@@ -142,6 +142,37 @@ it('an address outside ASCII needs SMTPUTF8; its domain goes as A-labels', async
   expect(modern.server.steps.find(({ verb }) => verb === 'MAIL')?.line).toContain('SMTPUTF8');
 });
 
+it.each([
+  ['a sender', { from: { address: 'søren@salon.example' } }],
+  ['a reply address', { replyTo: { address: 'søren@salon.example' } }],
+])('%s outside ASCII is refused where the server does not offer SMTPUTF8', async (_who, parts) => {
+  const { transport, server } = await openAccount();
+  expect(await sendOne(transport, emailEnvelope(parts))).toMatchObject(
+    bounced('blocked', 'sender_refused', 'sender', 'mail'),
+  );
+  expect(server.steps.map(({ verb }) => verb)).not.toContain('MAIL');
+});
+
+it('a sender outside ASCII goes where the server offers SMTPUTF8, declared, even with a bounce domain', async () => {
+  const modern = { extensions: ['SMTPUTF8', '8BITMIME'] };
+  const { transport, server } = await openAccount(modern, { bounceDomain: 'bounce.example' });
+  const address = 'søren@salon.example';
+  expect(await sendOne(transport, emailEnvelope({ from: { address }, replyTo: { address } }))).toMatchObject({
+    status: 'accepted',
+  });
+  const mail = server.steps.find(({ verb }) => verb === 'MAIL')?.line;
+  expect(mail).toMatch(/^MAIL FROM:<søren@salon\.example> SMTPUTF8 BODY=8BITMIME/);
+});
+
+it('a reply address outside ASCII alone is refused: nothing in the envelope would declare it', async () => {
+  const { transport, server } = await openAccount({ extensions: ['SMTPUTF8', '8BITMIME'] });
+  const replyTo = { address: 'søren@salon.example' };
+  expect(await sendOne(transport, emailEnvelope({ replyTo }))).toMatchObject(
+    bounced('blocked', 'sender_refused', 'sender', 'mail'),
+  );
+  expect(server.taken).toHaveLength(0);
+});
+
 it('an address that would add a command is refused, and the next message goes out', async () => {
   const { transport, server } = await openAccount();
   const hostile = emailEnvelope({ to: { address: 'a@b.example>\r\nRCPT TO:<everybody@b.example' } });

@@ -12,6 +12,7 @@ import {
   type SmtpPhase,
   smtpFailure,
 } from './failure.ts';
+import { ReplyWatch } from './reply-watch.ts';
 import type { SmtpSettings } from './settings.ts';
 
 /** A connection that is greeted, encrypted and logged in; one message at a time. */
@@ -79,6 +80,7 @@ function createSession(
   probe: (run: (context: AuthContext) => unknown, signal: AbortSignal) => Promise<Answer<unknown>>,
 ): Session {
   let uses = 0;
+  const watch = new ReplyWatch(connection);
   const ended = new Promise<void>((resolve) => connection.once('end', resolve));
   const rest = (isIdle: boolean) => {
     const socket = connection._socket;
@@ -93,18 +95,20 @@ function createSession(
     },
     deliver(message, signal) {
       uses += 1;
-      return deliverMessage({ connection, settings, extensions }, message, signal);
+      return watch.during(() => deliverMessage({ connection, settings, extensions }, message, signal));
     },
     async reset() {
       const signal = AbortSignal.timeout(settings.connectionTimeoutMs);
-      const answer = await ask(connection, { signal }, (done) => connection.reset(done));
+      const answer = await watch.during(() => ask(connection, { signal }, (done) => connection.reset(done)));
       if (!answer.ok) connection.close();
     },
     async checkSender(address, signal) {
       let response = '';
-      const answer = await probe(async (context) => {
-        ({ response } = await context.sendCommand(`MAIL FROM:<${address}>`));
-      }, signal);
+      const answer = await watch.during(() =>
+        probe(async (context) => {
+          ({ response } = await context.sendCommand(`MAIL FROM:<${address}>`));
+        }, signal),
+      );
       if (!answer.ok) return answer.aborted ? aborted('mail') : smtpFailure(answer.error, 'mail', settings);
       return response.startsWith('2') ? undefined : smtpFailure(withReply(response), 'mail', settings);
     },
@@ -115,9 +119,11 @@ function createSession(
     drop: () => connection.close(),
     async close() {
       if (connection.destroyed) return;
-      connection.quit();
       const timer = setTimeout(() => connection.close(), QUIT_MS);
-      await ended;
+      await watch.during(() => {
+        connection.quit();
+        return ended;
+      });
       clearTimeout(timer);
     },
   };

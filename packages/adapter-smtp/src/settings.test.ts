@@ -4,6 +4,9 @@ import { smtpSettings } from './settings.ts';
 import { smtp } from './smtp.ts';
 
 const right = { host: 'smtp.example.com', username: 'anna', password: 'secret' };
+const elliptic = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
 const problemsOf = (input: unknown) => {
   const { error } = smtpSettings.safeParse(input);
   return error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
@@ -53,11 +56,8 @@ describe('settings are refused in words that say why', () => {
       { dkim: { domainName: 'salon.example', keySelector: 's1' } },
       /^dkimPrivateKey: DKIM needs both/,
     ],
-    [
-      'a key that is none',
-      { dkimPrivateKey: '-----BEGIN nonsense' },
-      /^dkimPrivateKey: A private key in PEM form/,
-    ],
+    ['a key that is none', { dkimPrivateKey: '-----BEGIN nonsense' }, /^dkimPrivateKey: A private RSA key/],
+    ['a key of another kind than RSA', { dkimPrivateKey: elliptic }, /^dkimPrivateKey: A private RSA key/],
     ['too many connections', { maxConnections: 1000 }, /^maxConnections: /],
   ])('%s', (_name, input, problem) => {
     expect(problemsOf({ ...right, ...input }).join('\n')).toMatch(problem);
@@ -79,7 +79,7 @@ it('a relay without a login says so, an own machine may go without encryption', 
 });
 
 it('the password and the key are the secret ones', () => {
-  const { privateKey } = generateKeyPairSync('ed25519');
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const dkimPrivateKey = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const dkim = { domainName: 'salon.example', keySelector: 's1' };
   const adapter = smtp({ ...right, dkim, dkimPrivateKey });

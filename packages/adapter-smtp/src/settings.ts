@@ -37,11 +37,14 @@ export const smtpSettings = z
         keySelector: z.string().regex(/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/),
       })
       .optional(),
-    /** PEM. */
+    /** An RSA key of 1024 bits or more (RFC 8301 section 3.2), in PEM form. */
     dkimPrivateKey: z
       .string()
       .max(20_000)
-      .refine(isPrivateKey, 'A private key in PEM form, without a passphrase, is needed.')
+      .refine(
+        isSigningKey,
+        'A private RSA key of 1024 bits or more in PEM form, without a passphrase, is needed.',
+      )
       .optional(),
     /** What we call ourselves in EHLO; default is this machine's name. */
     name: hostname.optional(),
@@ -123,9 +126,10 @@ function isHost(name: string): boolean {
   );
 }
 
-function isPrivateKey(pem: string): boolean {
+function isSigningKey(pem: string): boolean {
   try {
-    return createPrivateKey(pem).type === 'private';
+    const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(pem);
+    return asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 1024;
   } catch {
     return false;
   }

@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { emailEnvelope } from '@posthorn/testing';
+import { emailEnvelope, loopbackCertificate } from '@posthorn/testing';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { expect, it, onTestFinished } from 'vitest';
 import { accountOn, send } from './account.test-kit.ts';
-import { authority, rightCertificate } from './certificates.test-kit.ts';
 
 const refusal = (responseCode: number, message: string) =>
   Object.assign(new Error(message), { responseCode });
@@ -24,7 +23,8 @@ async function strictServer() {
     return done();
   };
   const server = new SMTPServer({
-    ...rightCertificate,
+    key: loopbackCertificate.key,
+    cert: loopbackCertificate.cert,
     authMethods: ['LOGIN'],
     onAuth: ({ username, password }, _session, done) =>
       username === 'anna' && password === 'secret'
@@ -59,7 +59,7 @@ it('keeps the table of outcomes with a strict server over STARTTLS', async () =>
     username: 'anna',
     password: 'secret',
     maxConnections: 1,
-    tls: { ca: authority },
+    tls: { ca: loopbackCertificate.authority },
   });
   onTestFinished(() => transport.close());
   const envelopes = ['busy', 'here', 'gone', 'full', 'blocked', 'closing', 'cut'].map((name) =>

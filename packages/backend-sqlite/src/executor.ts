@@ -17,7 +17,7 @@ export function createExecutor(database: HostDatabase, compiler: Compiler): Exec
     if (statement === undefined) {
       if (prepared.size >= MAX_PREPARED) prepared.clear();
       statement = database.prepare(sql);
-      plainNumbers(statement);
+      plainRows(statement);
       prepared.set(sql, statement);
     }
     return statement;
@@ -53,8 +53,9 @@ function runEach(statement: HostStatement, rows: readonly (readonly Param[])[]):
   for (const row of rows) statement.run(...row);
 }
 
-/** A host may have asked its handle for BigInts; our statements answer numbers. */
-function plainNumbers(statement: HostStatement): void {
+/** A host may have asked its handle for BigInts or arrays; our statements answer rows of numbers. */
+function plainRows(statement: HostStatement): void {
   statement.setReadBigInts?.(false);
+  statement.setReturnArrays?.(false);
   statement.safeIntegers?.(false);
 }

@@ -1,5 +1,5 @@
+import type { JobTable } from './job-table.ts';
 import { keepAlive } from './keep-alive.ts';
-import type { JobTable } from './queue.ts';
 
 interface Held {
   readonly controller: AbortController;

@@ -122,6 +122,21 @@ describe('the host’s own handle', () => {
     });
   });
 
+  it('may be closed as soon as it has committed', async () => {
+    const { database, file } = hostOn();
+    const host = new DatabaseSync(file);
+    const opened = await openOn(host);
+    host.exec('begin');
+    await opened.store.messages.enqueue(batch('message-1'), host);
+    const committed = opened.afterCommit(host, 'default', ['message-1']);
+    host.exec('commit');
+    host.close();
+    expect(await committed).toBe(true);
+    expect(database.prepare('select count(*) as messages from posthorn_messages').get()).toMatchObject({
+      messages: 1,
+    });
+  });
+
   it('answers that nothing was committed where only a savepoint was rolled back', async () => {
     const { database } = hostOn();
     const opened = await openOn(database);

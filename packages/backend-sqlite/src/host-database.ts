@@ -17,17 +17,40 @@ export interface HostDatabase {
   readonly inTransaction?: boolean;
 }
 
+/** A prepared statement, as both kinds of handle have it. */
 export interface HostStatement {
   all(...params: Param[]): unknown[];
   run(...params: Param[]): unknown;
   /** node:sqlite */
   setReadBigInts?(enabled: boolean): unknown;
+  setReturnArrays?(enabled: boolean): unknown;
   /** better-sqlite3 */
   safeIntegers?(enabled: boolean): unknown;
 }
 
+/** What a caller without types may have passed: `sqlite(process.env.DATABASE)` where that is not set, say. */
+export function checkedDatabase(database: unknown): HostDatabase {
+  if (typeof database === 'object' && database !== null && 'prepare' in database && !isClosed(database)) {
+    return database as HostDatabase;
+  }
+  throw new InputError('invalid_input', 'sqlite() was given neither a path nor an open database.', {
+    path: 'backend',
+    advice: "Name a file, such as sqlite('messages.db'), or lend a handle: sqlite({ database }).",
+  });
+}
+
+/** node:sqlite and better-sqlite3, each in its own words. */
+function isClosed(database: object): boolean {
+  return ('isOpen' in database && !database.isOpen) || ('open' in database && !database.open);
+}
+
+/** A handle that has been closed has none; node:sqlite throws where better-sqlite3 says so. */
 export function isInTransaction(database: HostDatabase): boolean {
-  return database.isTransaction ?? database.inTransaction ?? false;
+  try {
+    return database.isTransaction ?? database.inTransaction ?? false;
+  } catch {
+    return false;
+  }
 }
 
 /** The file behind a handle. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Backend } from '@posthorn/core';
 import { InputError } from '@posthorn/core';
-import { fileOf, type HostDatabase } from './host-database.ts';
+import { checkedDatabase, fileOf, type HostDatabase } from './host-database.ts';
 import { openBackend } from './open-backend.ts';
 
 const MEMORY = ':memory:';
@@ -16,7 +16,7 @@ const MEMORY = ':memory:';
  *   booking and its confirmation commit together. Everything else uses a connection of Posthorn's own. The file is
  *   switched to write-ahead logging.
  *
- * @throws InputError `invalid_input` for an empty path or a handle in memory.
+ * @throws InputError `invalid_input` for no path, or for a handle that is closed or in memory.
  * @example
  * ```ts
  * import { sqlite } from '@posthorn/backend-sqlite';
@@ -25,8 +25,8 @@ const MEMORY = ':memory:';
  * ```
  */
 export function sqlite(where: string | SqliteOptions): Backend {
-  const host = typeof where === 'string' ? null : where.database;
-  const file = typeof where === 'string' ? pathOf(where) : fileOf(where.database);
+  const host = typeof where === 'string' ? null : checkedDatabase(where?.database);
+  const file = host === null ? pathOf(where) : fileOf(host);
   const inMemory = file === MEMORY;
   return {
     key: 'sqlite',
@@ -42,9 +42,9 @@ export interface SqliteOptions {
   readonly database: HostDatabase;
 }
 
-function pathOf(path: string): string {
+function pathOf(path: unknown): string {
   if (path === MEMORY) return path;
-  if (path.trim() !== '') return resolve(path);
+  if (typeof path === 'string' && path.trim() !== '') return resolve(path);
   throw new InputError('invalid_input', 'sqlite() was given an empty path.', {
     path: 'backend',
     advice: "Name a file, such as sqlite('messages.db').",

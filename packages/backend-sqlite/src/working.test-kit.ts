@@ -47,4 +47,6 @@ queue.work(
   },
   { concurrency: 3, leaseMs: 60_000, pollIntervalMs: 20 },
 );
+// The parent's channel keeps it alive; a queue at rest would not.
+process.on('message', () => undefined);
 process.send?.('ready');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkOptions, checkTenantId, checkTenantSettings, sourcesByName } from './posthorn-options.ts';
+import { checkOptions, checkTenantId, checkTenantOptions, checkTenantSettings, sourcesByName } from './posthorn-options.ts';
 
 const backend = { open: () => Promise.reject(new Error('not opened here')) };
 const options = { backend, adapters: [], secrets: { current: 'k1', keys: {} } } as never;
@@ -51,6 +51,15 @@ describe('a tenant', () => {
     ['timeZone', { timeZone: 'Europe/Aarhus' }],
   ])('is refused with a %s that nobody knows', (path, settings) => {
     expect(() => checkTenantSettings(settings, { locale: 'en', timeZone: 'UTC' })).toThrow(
+      expect.objectContaining({ code: 'invalid_input', path }),
+    );
+  });
+
+  it.each([
+    ['a misspelt setting', { timezone: 'Europe/Copenhagen' }, 'timezone'],
+    ['no settings', null, 'settings'],
+  ])('is refused with %s', (_case, settings, path) => {
+    expect(() => checkTenantOptions(settings as never)).toThrow(
       expect.objectContaining({ code: 'invalid_input', path }),
     );
   });

@@ -49,14 +49,12 @@ const OPTION_NAMES = [
   'clock',
 ] as const satisfies readonly (keyof PosthornOptions)[];
 
+const TENANT_SETTING_NAMES = ['locale', 'timeZone'] as const satisfies readonly (keyof TenantSettings)[];
+
 /** @throws ConfigurationError `invalid_input` */
 export function checkOptions(options: PosthornOptions): void {
   if (typeof options !== 'object' || options === null) throw wrong('', 'needs an object of options');
-  for (const name of Object.keys(options)) {
-    if (!(OPTION_NAMES as readonly string[]).includes(name)) {
-      throw wrong(name, 'is no option', didYouMean(name, OPTION_NAMES));
-    }
-  }
+  checkNames(options, OPTION_NAMES);
   if (typeof options.backend?.open !== 'function') {
     throw wrong('backend', 'is missing', "Give a backend, such as sqlite('messages.db').");
   }
@@ -72,6 +70,13 @@ export function sourcesByName(sources: RecipientSources | undefined): ReadonlyMa
     }
   }
   return byName;
+}
+
+/** What `tenant` was given beside the id: a misspelt name would be as good as none. */
+export function checkTenantOptions(settings: TenantSettings): TenantSettings {
+  if (typeof settings !== 'object' || settings === null) throw wrong('settings', 'is no object of settings');
+  checkNames(settings, TENANT_SETTING_NAMES);
+  return settings;
 }
 
 /** Locale and zone, checked; what is left out comes from `fallback`. */
@@ -93,6 +98,12 @@ export function checkTenantId(id: unknown): string {
   const isId = typeof id === 'string' && /^[^\p{Cc}\p{Cs}$][^\p{Cc}\p{Cs}]{0,127}$/u.test(id);
   if (isId) return id;
   throw wrong('tenant', 'is no id of a tenant', 'Give 1 to 128 characters that do not begin with "$".');
+}
+
+function checkNames(given: object, known: readonly string[]): void {
+  for (const name of Object.keys(given)) {
+    if (!known.includes(name)) throw wrong(name, 'is no option', didYouMean(name, known));
+  }
 }
 
 function wrong(path: string, problem: string, advice?: string): ConfigurationError {

@@ -9,6 +9,7 @@ import type { TagCatalogue } from './ports/index.ts';
 import {
   checkOptions,
   checkTenantId,
+  checkTenantOptions,
   checkTenantSettings,
   type PosthornOptions,
   sourcesByName,
@@ -101,7 +102,7 @@ export function createPosthorn<const Tags extends TagCatalogue = TagCatalogue>(
     ...face<Tags>(context, { tenant: DEFAULT_TENANT, scoped: false, ...home }, context.live),
     tenant(id, settings = {}) {
       const tenant = checkTenantId(id);
-      const scope = { tenant, scoped: true, ...checkTenantSettings(settings, home) };
+      const scope = { tenant, scoped: true, ...checkTenantSettings(checkTenantOptions(settings), home) };
       return face<Tags>(context, scope, context.live.of(tenant));
     },
     start: () => worker.start(),

@@ -1,6 +1,6 @@
 import { type CompiledQuery, DummyDriver, Kysely, SqliteIntrospector } from 'kysely';
 import type { Dialect } from './dialect.ts';
-import type { AnyStatement, Insertion, Param, Params } from './program.ts';
+import type { AnyStatement, Insertion, Param, Params, Statement } from './program.ts';
 import type { Database, Schema } from './schema.ts';
 
 /** SQL text, and how to lay out its parameters. */
@@ -27,6 +27,16 @@ class Place {
   }
 }
 
+/**
+ * Compiles for one dialect.
+ *
+ * @example
+ * ```ts
+ * import { createCompiler, sqliteDialect } from '@posthorn/store-sql';
+ *
+ * export const compiler = createCompiler(sqliteDialect);
+ * ```
+ */
 export function createCompiler(dialect: Dialect): Compiler {
   const db = queryBuilder(dialect);
   const statements = new WeakMap<AnyStatement | Insertion, CompiledStatement>();
@@ -46,7 +56,8 @@ export function createCompiler(dialect: Dialect): Compiler {
 
   return {
     dialect,
-    statement: (statement) => cached(statement, (it) => it.build(db, places, dialect).compile()),
+    statement: (statement) =>
+      cached(statement, (it) => (it as Statement<Params, unknown>).build(db, places, dialect).compile()),
     insertion: (insertion) => cached(insertion, (it) => compileInsertion(db, it)),
   };
 }
@@ -57,6 +68,7 @@ export function queryBuilder(dialect: Dialect): Database {
     dialect: {
       ...dialect.kysely,
       createDriver: () => new DummyDriver(),
+      // Required, and never asked.
       createIntrospector: (db) => new SqliteIntrospector(db),
     },
   });
@@ -64,8 +76,8 @@ export function queryBuilder(dialect: Dialect): Database {
 
 function compileInsertion(db: Database, { table, columns, keepExisting }: Insertion): CompiledQuery {
   const values = Object.fromEntries(columns.map((column) => [column, new Place(column)]));
-  // Every table takes every column by name here; `insertion()` has checked that they are the table's own.
-  let query = db.insertInto(table).values(values as never);
+  // `insertion()` has checked that the table is there and the columns are its own.
+  let query = db.insertInto(table as keyof Schema).values(values as never);
   if (keepExisting) query = query.onConflict((conflict) => conflict.doNothing());
   return query.compile();
 }

@@ -57,7 +57,16 @@ export interface QueuePrograms {
   readonly isTaken: IsTaken;
 }
 
-/** The store, on any SQL database that has a runner. */
+/**
+ * The store, on any SQL database that has a runner.
+ *
+ * @example
+ * ```ts
+ * import { createSqlStore, isTaken, pushJobs, type Runner } from '@posthorn/store-sql';
+ *
+ * export const storeOn = (runner: Runner) => createSqlStore(runner, { push: pushJobs, isTaken });
+ * ```
+ */
 export function createSqlStore(runner: Runner, queue: QueuePrograms): Store {
   const { read, write } = runner;
   return {

@@ -10,6 +10,7 @@ import type { Database, Schema } from './schema.ts';
  */
 export type Program<R> = Generator<Command, R, unknown>;
 
+/** What a program asks its runner for. */
 export type Command = QueryCommand | EachCommand | InsertCommand;
 
 /** Answers the rows of the statement. */
@@ -33,6 +34,7 @@ export interface InsertCommand {
   readonly rows: readonly (readonly Param[])[];
 }
 
+/** What a database takes as a value. Booleans are 0 or 1, JSON is text. */
 export type Param = string | number | Uint8Array | null;
 /** By name. */
 export type Params = object;
@@ -43,11 +45,13 @@ export interface Statement<P extends Params, R> {
 }
 
 /** A statement whose parameters and rows do not matter to the reader. */
-// biome-ignore lint/suspicious/noExplicitAny: a statement takes its own parameters, so no other type holds every one.
-export type AnyStatement = Statement<any, unknown>;
+export interface AnyStatement {
+  readonly build: (...args: never[]) => Compilable<unknown>;
+}
 
+/** Rows that go into a table, column by column. */
 export interface Insertion {
-  readonly table: keyof Schema;
+  readonly table: string;
   readonly columns: readonly string[];
   /** What is there already stays as it is. */
   readonly keepExisting: boolean;

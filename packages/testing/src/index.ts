@@ -1,3 +1,12 @@
+export { backendConformance, backendLaws } from './backend-conformance/backend-conformance.ts';
+export type {
+  BackendBench,
+  BackendLaw,
+  BackendPlace,
+  BackendSubject,
+  Gate,
+  HostTransactions,
+} from './backend-conformance/backend-harness.ts';
 export { createFakeClock, type FakeClock } from './fake-clock.ts';
 export {
   type Answer,
@@ -13,6 +22,10 @@ export {
   type SmsEnvelopeParts,
   smsEnvelope,
 } from './transport-conformance/envelopes.ts';
+export {
+  type LoopbackCertificate,
+  loopbackCertificate,
+} from './transport-conformance/loopback-certificate.ts';
 export type {
   SmtpAnswer,
   SmtpStep,

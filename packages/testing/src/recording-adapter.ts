@@ -45,6 +45,8 @@ export interface RecordingAdapter extends Adapter<Record<string, never>> {
   readonly handedOver: readonly SentMessage[];
   /** Answers the next hand-overs to that address (or number) so, one each; afterwards it accepts again. */
   answer(to: string, ...answers: readonly Answer[]): void;
+  /** Forgets the answers that were not used: it accepts everything. */
+  acceptAll(): void;
 }
 
 /** How a recording adapter is made. */
@@ -172,6 +174,7 @@ export function recordInto(
     answer(to, ...answers) {
       script.set(to, [...(script.get(to) ?? []), ...answers]);
     },
+    acceptAll: () => script.clear(),
     open: () => openRecording(hand, features),
   };
 }

@@ -15,20 +15,16 @@ describe('the first retry', () => {
     ['a time-out before the data', failure({ category: 'timeout' }), 10_000],
     ['a name that does not resolve', failure({ category: 'name_resolution' }), 10_000],
     ['TLS that fails', failure({ category: 'tls', reply: { text: 'certificate expired' } }), 2 * MINUTE],
-    ['a 421', failure({ category: 'server_error', reply: { code: 421, text: 'closing' } }), MINUTE / 2],
-    ['a 451', failure({ category: 'server_error', reply: { code: 451, text: 'local error' } }), MINUTE],
-    [
-      'greylisting',
-      failure({ category: 'greylisted', reply: { code: 450, text: 'greylisted' } }),
-      5 * MINUTE,
-    ],
+    ['a 421', failure({ category: 'server_error', reply: { code: 421, text: 'closing' } }), 10_000],
+    ['a 451', failure({ category: 'server_error', reply: { code: 451, text: 'local error' } }), 15_000],
+    ['greylisting', failure({ category: 'greylisted', reply: { code: 450, text: 'greylisted' } }), MINUTE],
     [
       'a full mailbox',
       failure({ category: 'mailbox_full', reply: { code: 452, text: 'full' } }),
       30 * MINUTE,
     ],
     ['a 429', failure({ category: 'other', reply: { code: 429, text: 'slow down' } }), MINUTE],
-    ['a 4.4.x', failure({ reply: { code: 451, enhanced: '4.4.1', text: 'no answer' } }), 5 * MINUTE],
+    ['a 4.4.x', failure({ reply: { code: 451, enhanced: '4.4.1', text: 'no answer' } }), MINUTE],
     ['a 5.3.2', failure({ reply: { code: 554, enhanced: '5.3.2', text: 'shut' } }), 10 * MINUTE],
     ['a 554 as greeting', failure({ reply: { code: 554, text: 'no service' } }), 2 * MINUTE],
     ['an HTTP 503', failure({ category: 'server_error', reply: { code: 503, text: '' } }), 2 * MINUTE],
@@ -50,6 +46,26 @@ describe('later retries', () => {
       retryDelay(failure({ category: 'connection' }), attempt, exact),
     );
     expect(delays).toEqual([10_000, 20_000, 40_000, 80_000, 2 * HOUR, 2 * HOUR]);
+  });
+
+  it.each<[string, Failure, readonly number[]]>([
+    [
+      'a 45x has had five within ten minutes',
+      failure({ reply: { code: 450, enhanced: '4.2.1', text: 'busy' } }),
+      [15, 45, 105, 225, 465],
+    ],
+    [
+      'greylisting has passed the usual five minutes at the third',
+      failure({ category: 'greylisted', reply: { code: 450, enhanced: '4.7.1', text: 'greylisted' } }),
+      [60, 180, 420],
+    ],
+  ])('come at times that people bear: %s', (_, given, seconds) => {
+    let atMs = 0;
+    const times = seconds.map((_second, index) => {
+      atMs += retryDelay(given, index + 1, exact) ?? Number.NaN;
+      return atMs / 1000;
+    });
+    expect(times).toEqual(seconds);
   });
 
   it.each(RETRY_TABLE.map((rule) => [rule.after, rule] as const))('end in the time given: %s', (_, rule) => {

@@ -5,7 +5,10 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** When to try again after a failure that may pass. Each delay is twice the one before. */
+/**
+ * When to try again after a failure that may pass. Each delay is twice the one before. The first ones are shorter than the
+ * half hour of RFC 5321 section 4.5.4.1, as it advises where the reason is known: a booking's confirmation is waited for.
+ */
 export interface RetryRule {
   readonly after: string;
   /** All that are named must fit; a rule that names nothing fits everything. */
@@ -23,9 +26,9 @@ export interface RetryRule {
 /** The first rule that fits holds. Only failures that a transport calls retryable come here. */
 export const RETRY_TABLE: readonly RetryRule[] = [
   {
-    after: 'greylisting, which wants some minutes to pass (RFC 6647 section 4.4)',
+    after: 'greylisting (RFC 6647): servers commonly want one to five minutes to pass',
     categories: ['greylisted'],
-    firstMs: 5 * MINUTE,
+    firstMs: MINUTE,
     longestMs: HOUR,
     giveUpMs: 4 * DAY,
   },
@@ -60,21 +63,21 @@ export const RETRY_TABLE: readonly RetryRule[] = [
   {
     after: 'a 421: the server ends the session, often with all the others',
     codes: [421, 421],
-    firstMs: 30 * SECOND,
+    firstMs: 10 * SECOND,
     longestMs: 2 * HOUR,
     giveUpMs: 4 * DAY,
   },
   {
     after: 'a 4.4.x: the server itself does not get through to the next one',
     enhanced: '4.4.',
-    firstMs: 5 * MINUTE,
+    firstMs: MINUTE,
     longestMs: 2 * HOUR,
     giveUpMs: 4 * DAY,
   },
   {
     after: 'a 45x or another word that it may work later',
     codes: [400, 499],
-    firstMs: MINUTE,
+    firstMs: 15 * SECOND,
     longestMs: 2 * HOUR,
     giveUpMs: 4 * DAY,
   },

@@ -13,6 +13,8 @@ import { type Settlement, settleOutcome } from './settle-outcome.ts';
 
 const NOW = Date.UTC(2026, 10, 27, 9);
 const MINUTE = 60_000;
+/** The retry table's first delay after a plain 45x. */
+const BUSY_MS = 15_000;
 const clock: Clock = { now: () => NOW, sleep: async () => undefined };
 
 const message: MessageRecord = {
@@ -152,7 +154,7 @@ describe('what became of a hand-over', () => {
     expect(settled(sending(1), busy)).toMatchObject({
       work: 'queued',
       outcome: 'deferred',
-      dueAt: NOW + MINUTE,
+      dueAt: NOW + BUSY_MS,
       attempts: 1,
     });
     expect(settled(sending(1), { ...busy, retryAfterMs: 20 * MINUTE }).dueAt).toBe(NOW + 20 * MINUTE);
@@ -165,12 +167,12 @@ describe('what became of a hand-over', () => {
   });
 
   it('refused for now, and the next attempt would come too late: expired', () => {
-    const expiring = { ...message, expiresAt: NOW + MINUTE };
+    const expiring = { ...message, expiresAt: NOW + BUSY_MS };
     expect(settled(sending(1), busy, { message: expiring })).toMatchObject({
       work: 'done',
       outcome: 'expired',
     });
-    expect(settled(sending(1), busy, { message: { ...expiring, expiresAt: NOW + MINUTE + 1 } }).work).toBe(
+    expect(settled(sending(1), busy, { message: { ...expiring, expiresAt: NOW + BUSY_MS + 1 } }).work).toBe(
       'queued',
     );
   });

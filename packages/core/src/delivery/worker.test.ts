@@ -24,7 +24,7 @@ describe('a message sent in the process of its worker', () => {
     email.answer('anna@example.dk', 'deferred', 'deferred');
     const { id } = await posthorn.send(emailTo('anna@example.dk'));
     await settled();
-    await advance(59_000);
+    await advance(14_000);
     expect(email.handedOver).toHaveLength(1);
     await advance(10 * MINUTE);
     expect(sent.map(({ attempt }) => attempt)).toEqual([3]);
@@ -76,16 +76,17 @@ describe('an account', () => {
     const { posthorn, email, settled, advance, sent } = await openSalon();
     const pauses: string[] = [];
     posthorn.on('account.paused', ({ reason, message }) => pauses.push(`${reason}: ${message}`));
-    for (const address of addresses(3)) email.answer(address, 'credentials');
+    for (const address of addresses(30)) email.answer(address, 'credentials');
     await posthorn.send({ ...emailTo(''), to: addresses(30).map((address) => ({ email: address })) });
     await settled();
     await advance(60 * MINUTE);
     expect(pauses).toEqual([
       'credentials: The credentials were refused: 535 5.7.8 Wrong user name or password.',
     ]);
+    expect(email.handedOver.length, 'no more than were on their way').toBeLessThanOrEqual(10);
     const { items: waiting } = await posthorn.messages.list({ status: 'queued', limit: 100 });
-    expect(waiting.length + sent.length).toBe(30);
-    expect(waiting.map(({ attempts }) => attempts)).toEqual(waiting.map(() => 0));
+    expect(waiting.map(({ attempts }) => attempts)).toEqual(Array.from({ length: 30 }, () => 0));
+    email.acceptAll();
     await posthorn.accounts.resume('test-email');
     await settled();
     expect(sent).toHaveLength(30);

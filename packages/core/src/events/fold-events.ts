@@ -59,7 +59,9 @@ export function advance(delivery: DeliveryRecord, event: EventFact): DeliveryRec
   return { ...delivery, outcome, work: 'done', dueAt: null, chunk: null };
 }
 
-function asFact(folded: FoldedOutcome): Pick<EventFact, 'type' | 'attempt' | 'occurredAt'> & { text: string } {
+function asFact(
+  folded: FoldedOutcome,
+): Pick<EventFact, 'type' | 'attempt' | 'occurredAt'> & { text: string } {
   return {
     type: folded.name ?? 'requeued',
     attempt: folded.attempt,

@@ -47,6 +47,31 @@ describe('live events', () => {
     expect(heard).toEqual([]);
   });
 
+  it('go on reaching a listener that was put on twice and taken off once', () => {
+    const { live, heard, hear } = listening();
+    const end = live.on('account.resumed', hear);
+    live.on('account.resumed', hear);
+    live.once('account.resumed', hear)();
+    end();
+    end();
+    live.emit('account.resumed', resumed('a'));
+    expect(heard).toEqual(['a']);
+  });
+
+  it.each([
+    ['account.resumd', () => undefined, { path: 'name', advice: 'Did you mean "account.resumed"?' }],
+    ['account.resumed b', () => undefined, { path: 'name' }],
+    ['__proto__', () => undefined, { path: 'name' }],
+    ['account.resumed', undefined, { path: 'listener' }],
+  ])('cannot be listened to as %j with %o', (name, listener, expected) => {
+    const { live } = listening();
+    for (const listen of [live.on, live.once, live.off, live.of('a').on]) {
+      expect(() => listen(name as 'account.resumed', listener as () => void)).toThrow(
+        expect.objectContaining({ code: 'invalid_input', ...expected }),
+      );
+    }
+  });
+
   it('reach a `once` listener once', () => {
     const { live, heard, hear } = listening();
     live.once('account.resumed', hear);

@@ -1,4 +1,6 @@
 import { EventEmitter } from 'eventemitter3';
+import { didYouMean } from '../did-you-mean.ts';
+import { InputError } from '../errors.ts';
 import type { Log, OutcomeName } from '../ports/index.ts';
 import type { MessageFailure, MessageSummary } from './message-summary.ts';
 
@@ -54,12 +56,35 @@ export type LiveEventMap = {
 /** The name of a live event. */
 export type LiveEventName = keyof LiveEventMap;
 
+/** As a record, so that none can be forgotten. */
+const NAMES: Readonly<Record<LiveEventName, true>> = {
+  'message.scheduled': true,
+  'message.queued': true,
+  'message.requeued': true,
+  'message.skipped': true,
+  'message.canceled': true,
+  'message.expired': true,
+  'message.accepted': true,
+  'message.deferred': true,
+  'message.delivered': true,
+  'message.bounced': true,
+  'message.rejected': true,
+  'message.failed': true,
+  'message.unknown': true,
+  'account.paused': true,
+  'account.resumed': true,
+};
+
 /** Called with each event; what it throws or rejects with is logged, and nobody else notices. */
 export type LiveListener<Name extends LiveEventName> = (event: LiveEventMap[Name]) => unknown;
 
 /** The listening side of the live events. */
 export interface LiveSubscriptions {
-  /** Calls the listener on every event of that name. Answers a function that ends it. */
+  /**
+   * Calls the listener on every event of that name. Answers a function that ends it, and nothing else.
+   *
+   * @throws InputError `invalid_input` for a name that no event has.
+   */
   on<Name extends LiveEventName>(name: Name, listener: LiveListener<Name>): () => void;
   /** As `on`, for the next event only. */
   once<Name extends LiveEventName>(name: Name, listener: LiveListener<Name>): () => void;
@@ -81,19 +106,24 @@ export function createLiveEvents(log: Log): LiveEvents {
   const guard = createGuard(log);
 
   const subscriptions = (keyOf: (name: string) => string): LiveSubscriptions => {
-    const off: LiveSubscriptions['off'] = (name, listener) => {
-      emitter.off(keyOf(name), guard(listener));
+    const begin = (how: 'on' | 'once', name: LiveEventName, listener: AnyListener) => {
+      checkSubscription(name, listener);
+      const key = keyOf(name);
+      const guarded = guard(listener);
+      // Of its own, so that the answer ends this subscription and not another one of the same listener.
+      const subscription = {};
+      emitter[how](key, guarded, subscription);
+      return () => {
+        emitter.off(key, guarded, subscription);
+      };
     };
     return {
-      on(name, listener) {
-        emitter.on(keyOf(name), guard(listener));
-        return () => off(name, listener);
+      on: (name, listener) => begin('on', name, listener),
+      once: (name, listener) => begin('once', name, listener),
+      off(name, listener) {
+        checkSubscription(name, listener);
+        emitter.off(keyOf(name), guard(listener));
       },
-      once(name, listener) {
-        emitter.once(keyOf(name), guard(listener));
-        return () => off(name, listener);
-      },
-      off,
     };
   };
 
@@ -105,6 +135,15 @@ export function createLiveEvents(log: Log): LiveEvents {
     },
     of: (tenant) => subscriptions((name) => ownName(tenant, name)),
   };
+}
+
+function checkSubscription(name: unknown, listener: unknown): void {
+  if (typeof name !== 'string' || !Object.hasOwn(NAMES, name)) {
+    const advice = didYouMean(String(name), Object.keys(NAMES));
+    throw new InputError('invalid_input', 'There is no live event of that name.', { path: 'name', advice });
+  }
+  if (typeof listener === 'function') return;
+  throw new InputError('invalid_input', 'The listener is no function.', { path: 'listener' });
 }
 
 /** One emitter for all: a tenant without listeners costs nothing. */

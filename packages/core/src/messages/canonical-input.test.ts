@@ -46,10 +46,10 @@ describe('the hash of a call', () => {
     expect(hashInput(JSON.parse('{"__proto__": 1}'))).not.toBe(hashInput({}));
   });
 
-  it('cannot be had of a cycle or a function: an error with the path', () => {
+  it('cannot be had of what shows no values (a cycle, a function, a Map): an error with the path', () => {
     const cycle: Record<string, unknown> = {};
     cycle.self = cycle;
-    for (const data of [cycle, { f: () => 1 }]) {
+    for (const data of [cycle, { f: () => 1 }, { m: new Map([['a', 1]]) }, { p: Promise.resolve(1) }]) {
       expect(() => hashInput({ data })).toThrow(
         expect.objectContaining({ code: 'invalid_input', path: expect.stringMatching(/^data\./) }),
       );

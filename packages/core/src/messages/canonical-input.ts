@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { InputError } from '../errors.ts';
+import { isPlain } from './copy-input.ts';
 
 /** Deeper than any host's data; a cycle has no end. */
 const MAX_DEPTH = 64;
@@ -45,6 +46,9 @@ function textOfObject(value: object, path: Path): string {
   if ('toJSON' in value && typeof value.toJSON === 'function') {
     return `J${textOf(value.toJSON() ?? null, [...path, 'toJSON()'])}`;
   }
+  // A Map, a Set, a promise: what they hold is not in their fields, so two of them would look the same.
+  if (Object.keys(value).length === 0 && !isPlain(value))
+    throw incomparable(path, 'shows nothing of what it holds');
   const fields = Object.entries(value)
     .filter(([, field]) => field !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))

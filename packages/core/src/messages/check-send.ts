@@ -3,8 +3,9 @@ import { checkInput, inputErrorOf } from '../check-input.ts';
 import { InputError } from '../errors.ts';
 import type { Channel } from '../ports/index.ts';
 import { checkEmailAddress, parseLocale, parseTimeZone } from '../recipients/index.ts';
-import type { TemplateContent } from '../templates/index.ts';
+import { type CheckedAttachments, checkAttachments, type TemplateContent } from '../templates/index.ts';
 import { checkHeaders } from './check-headers.ts';
+import { copyInput } from './copy-input.ts';
 import { readTimes, type SendTimes } from './send-time.ts';
 
 /** The most recipients of one send: each is rendered before the first is written. */
@@ -21,7 +22,8 @@ const keySchema = z
 const timeSchema = z.union([z.date(), z.string()], 'must be a Date or ISO 8601 text');
 const localeSchema = z
   .string()
-  .refine((text) => parseLocale(text) !== undefined, 'is no locale such as "da-DK"');
+  .refine((text) => parseLocale(text) !== undefined, 'is no locale such as "da-DK"')
+  .transform((text) => parseLocale(text) ?? text);
 const timeZoneSchema = z
   .string()
   .refine((text) => parseTimeZone(text) !== undefined, 'is no time zone such as "Europe/Copenhagen"');
@@ -61,7 +63,7 @@ const sendSchema = z.strictObject({
 
 type SendFields = z.infer<typeof sendSchema>;
 
-/** A send whose form is right. Recipients, content, data and attachments are still to be checked by their rooms. */
+/** A send whose form is right. Recipients, content and data are still to be checked by their rooms. */
 export interface CheckedSend extends Pick<SendFields, 'identity' | 'locale' | 'timeZone' | 'key' | 'tx'> {
   readonly to: unknown;
   readonly content: { readonly template: string; readonly version?: number } | TemplateContent;
@@ -70,7 +72,7 @@ export interface CheckedSend extends Pick<SendFields, 'identity' | 'locale' | 't
   readonly data: unknown;
   readonly headers: Readonly<Record<string, string>>;
   readonly replyTo: string | null;
-  readonly attachments: unknown;
+  readonly files: CheckedAttachments;
   readonly times: SendTimes;
   readonly wait: boolean;
   readonly signal: AbortSignal | null;
@@ -91,16 +93,16 @@ export function checkSend(input: unknown, scope: { readonly timeZone: string }, 
   const times = readTimes(fields, scope.timeZone, now);
   checkWait(fields, times);
   return {
-    to: fields.to,
+    to: copyInput(fields.to),
     content: contentOf(fields),
     channels: channelsOf(fields.channel),
-    data: fields.data,
+    data: copyInput(fields.data),
     identity: fields.identity,
     locale: fields.locale,
     timeZone: fields.timeZone,
     headers: checkHeaders(fields.headers ?? {}),
     replyTo: fields.replyTo === undefined ? null : checkEmailAddress(fields.replyTo, 'replyTo'),
-    attachments: fields.attachments,
+    files: checkAttachments(fields.attachments),
     key: fields.key,
     tx: fields.tx ?? undefined,
     times,
@@ -118,7 +120,7 @@ function contentOf({ template, version, email, sms, internal }: SendFields): Che
     if (first === undefined)
       throw refused('template', 'is missing, and so is content (`email`, `sms` or `internal`)');
     // The templates room checks what the parts are.
-    return Object.fromEntries(given) as TemplateContent;
+    return copyInput(Object.fromEntries(given)) as TemplateContent;
   }
   if (first !== undefined) throw refused(first[0], 'cannot stand beside `template`: give one or the other');
   return version === undefined ? { template } : { template, version };

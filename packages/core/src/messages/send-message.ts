@@ -2,6 +2,7 @@ import type { Context, Opened, Scope } from '../context.ts';
 import { workerOf } from '../delivery/index.ts';
 import type { StoredMessage, TagCatalogue } from '../ports/index.ts';
 import { resolveRecipients, type To } from '../recipients/index.ts';
+import { contentOf } from '../templates/index.ts';
 import { hashInput } from './canonical-input.ts';
 import { type CheckedSend, checkSend } from './check-send.ts';
 import { composeSend } from './compose-send.ts';
@@ -10,7 +11,8 @@ import { enqueueMessages, storedOf } from './enqueue-messages.ts';
 import type { SentMessage } from './message.ts';
 import { findRepeated, type Idempotency, messagesOf } from './repeat-send.ts';
 import type { Send } from './send-input.ts';
-import { viewMessage, viewMessages } from './view-messages.ts';
+import { checkTimeLeft } from './send-time.ts';
+import { contentInHand, viewMessage, viewMessages } from './view-messages.ts';
 
 /** Makes `send` for one tenant. */
 export function createSend<Tags extends TagCatalogue = TagCatalogue>(
@@ -38,8 +40,9 @@ async function sendMessages(
   const opened = await context.open();
   const { tx } = send;
   const first = idempotency && (await findRepeated(opened, scope, idempotency, tx));
-  if (first) return repeatedMessages(opened, scope, await answered(context, scope, send, first));
+  if (first) return repeatedMessages(context, opened, scope, send, first);
 
+  checkTimeLeft(send.times, context.clock.now());
   const resolved = await resolveRecipients(context, scope, send.to as To);
   const { firsts } = distinctRecipients(send.to as To);
   const recipients = firsts.flatMap((index) => resolved[index] ?? []);
@@ -49,7 +52,7 @@ async function sendMessages(
   if (result.status === 'repeated' && idempotency !== null) {
     // Somebody sent the same in this very moment.
     const theirs = await messagesOf(opened, scope, idempotency, result, tx);
-    return repeatedMessages(opened, scope, await answered(context, scope, send, theirs));
+    return repeatedMessages(context, opened, scope, send, theirs);
   }
   const stored = await answered(context, scope, send, batch.messages.map(storedOf));
   return stored.map((one) => ({ ...viewMessage(lookup, one), repeated: false }));
@@ -74,12 +77,21 @@ function idempotencyOf({ key }: CheckedSend, input: unknown): Idempotency | null
 }
 
 async function repeatedMessages(
+  context: Context,
   { store }: Opened,
   scope: Scope,
-  stored: readonly StoredMessage[],
+  send: CheckedSend,
+  first: readonly StoredMessage[],
 ): Promise<readonly SentMessage[]> {
-  const messages = await viewMessages(store.content, scope, stored);
-  return messages.map((message) => ({ ...message, repeated: true }));
+  const stored = await answered(context, scope, send, first);
+  if (send.tx === undefined || 'template' in send.content) {
+    const messages = await viewMessages(store.content, scope, stored);
+    return messages.map((message) => ({ ...message, repeated: true }));
+  }
+  // What an open transaction wrote is seen by nobody else yet; the same call says the same.
+  const { version, compiled } = await contentOf(context, scope, send.content, send.files.refs);
+  const lookup = contentInHand(version, compiled);
+  return stored.map((one) => ({ ...viewMessage(lookup, one), repeated: true }));
 }
 
 /** One recipient by one channel: the message. Else the messages of each entry of `to`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readInstant, readTimes } from './send-time.ts';
+import { checkTimeLeft, readInstant, readTimes } from './send-time.ts';
 
 const at = (value: Date | string, zone = 'Europe/Copenhagen') =>
   new Date(readInstant(value, zone, 'sendAt')).toISOString();
@@ -45,6 +45,8 @@ describe('the times of a send', () => {
     { expiresAt: '2026-11-23T10:00Z' },
     { sendAt: '2026-11-24T10:00Z', expiresAt: '2026-11-24T10:00Z' },
   ])('refuse a message that expires before it may leave: %j', (input) => {
-    expect(() => times(input)).toThrow(expect.objectContaining({ code: 'invalid_input', path: 'expiresAt' }));
+    expect(() => checkTimeLeft(times(input), now)).toThrow(
+      expect.objectContaining({ code: 'invalid_input', path: 'expiresAt' }),
+    );
   });
 });

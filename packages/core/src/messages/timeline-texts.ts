@@ -223,7 +223,7 @@ export const FAILURE_TEXTS: Readonly<Record<Exclude<FailureCategory, 'other'>, W
   quota: ['The server is short of room.', 'Serveren mangler plads.'],
   credentials: ['User name or password was refused.', 'Brugernavn eller adgangskode blev afvist.'],
   name_resolution: ['The server’s name was not found.', 'Serverens navn blev ikke fundet.'],
-  connection: ['No connection to the server.', 'Ingen forbindelse til serveren.'],
+  connection: ['The connection to the server failed.', 'Forbindelsen til serveren brød sammen.'],
   tls: ['No secure connection could be made.', 'Der kunne ikke laves en sikker forbindelse.'],
   timeout: ['The server did not answer in time.', 'Serveren svarede ikke i tide.'],
   server_error: ['The server had trouble of its own.', 'Serveren havde selv problemer.'],
@@ -232,8 +232,9 @@ export const FAILURE_TEXTS: Readonly<Record<Exclude<FailureCategory, 'other'>, W
   bad_request: ['The service did not understand the request.', 'Tjenesten forstod ikke forespørgslen.'],
 };
 
-/** What the other side said, after the rest. */
+/** What the other side said, after the rest; `technical` where nobody said anything and we describe it ourselves. */
 export const REPLY_TEXTS = {
+  technical: ['In technical terms: “{reply}”', 'Teknisk: “{reply}”'],
   known: ['The answer: “{reply}”', 'Svaret: “{reply}”'],
   unknown: ['The answer was not recognised: “{reply}”', 'Svaret blev ikke genkendt: “{reply}”'],
   silent: ['The reason was not recognised.', 'Årsagen blev ikke genkendt.'],

@@ -71,6 +71,17 @@ describe('a sentence', () => {
     );
   });
 
+  it('does not call an answer what nobody answered', () => {
+    const reply = { text: 'The connection ended (ECONNRESET).' };
+    const cut: Failure = { category: 'connection', fault: 'network', reply };
+    expect(said({ type: 'unknown', failure: cut }, 'da')).toMatch(
+      /brød sammen\. Teknisk: “The connection ended \(ECONNRESET\)\.”$/,
+    );
+    expect(said({ type: 'unknown', failure: { ...cut, category: 'other' } }, 'en')).toMatch(
+      /decides\. In technical terms: “The connection ended \(ECONNRESET\)\.”$/,
+    );
+  });
+
   it.each([
     ['no_address', 'Skipped because the recipient has no email address.'],
     ['suppressed:blocked', 'Skipped because the address was marked by hand as not to be written to.'],

@@ -46,11 +46,16 @@ function textOf({ type, reason, failure }: Telling): EntryText {
 
 function failureWords(failure: Failure | null): Words[] {
   if (failure === null) return [];
-  if (failure.category !== 'other') {
-    const why = FAILURE_TEXTS[failure.category];
-    return failure.reply === undefined ? [why] : [why, REPLY_TEXTS.known];
-  }
-  return [failure.reply === undefined ? REPLY_TEXTS.silent : REPLY_TEXTS.unknown];
+  const { category, reply } = failure;
+  const why = category === 'other' ? [] : [FAILURE_TEXTS[category]];
+  if (reply === undefined) return why.length > 0 ? why : [REPLY_TEXTS.silent];
+  if (!isAnswer(reply)) return [...why, REPLY_TEXTS.technical];
+  return [...why, why.length > 0 ? REPLY_TEXTS.known : REPLY_TEXTS.unknown];
+}
+
+/** A mail server or a provider answers with a code; without one it is our own description. */
+function isAnswer({ code, enhanced }: Reply): boolean {
+  return code !== undefined || enhanced !== undefined;
 }
 
 /** Fills a text in the teller's language. What is filled in is never read as a text itself. */

@@ -33,11 +33,12 @@ export function parseEmail(given: unknown): ParsedAddress {
   const reason = obviousFault(given);
   if (reason !== undefined) return refuseAddress(given, reason);
   const { local, domain } = split(given);
-  const localFault = faultOfLocal(local);
+  const localFault = faultOfLocal(local) ?? faultOfLocal(comparedLocal(local));
   if (localFault !== undefined) return refuseAddress(given, localFault);
   const parsed = parseDomain(domain);
   if (!parsed.ok) return refuseAddress(given, parsed.reason);
-  const octets = Buffer.byteLength(local) + 1 + parsed.ascii.length;
+  const localOctets = Math.max(Buffer.byteLength(local), Buffer.byteLength(comparedLocal(local)));
+  const octets = localOctets + 1 + parsed.ascii.length;
   if (octets > MAX_ADDRESS) return refuseAddress(given, `it is longer than ${MAX_ADDRESS} octets`);
   return { ok: true, address: `${local}@${parsed.shown}` };
 }
@@ -69,7 +70,17 @@ export function normaliseEmail(address: string): string {
   const { local, domain } = split(checkEmailAddress(address, 'address'));
   const parsed = parseDomain(domain);
   const ascii = parsed.ok ? parsed.ascii : domain;
-  return `${withoutQuotes(local).normalize('NFC').toLowerCase().normalize('NFC')}@${ascii.toLowerCase()}`;
+  return `${comparedLocal(local)}@${ascii.toLowerCase()}`;
+}
+
+/** It has to be a local part as well: normalised, U+037E is a semicolon, and some small letters are longer. */
+function comparedLocal(local: string): string {
+  // Folded first: what "<" and a stroke become needs no quotes.
+  return folded(withoutQuotes(folded(local)));
+}
+
+function folded(text: string): string {
+  return text.normalize('NFC').toLowerCase().normalize('NFC');
 }
 
 function obviousFault(text: string): string | undefined {

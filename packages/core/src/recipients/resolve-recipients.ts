@@ -36,7 +36,7 @@ export async function resolveRecipients(
     throw new NotFoundError(
       'unknown_recipient',
       `The source ${quoted(entry.ref.source)} has no recipient ${quoted(entry.ref.id)}.`,
-      { path: entry.path },
+      { path: entry.path, advice: 'Ids are those of the source; a tenant finds its own recipients only.' },
     );
   });
 }

@@ -153,7 +153,9 @@ function checkFilled(fields: Readonly<Record<string, string | undefined>>, path:
 
 function checkLine(text: string, path: string): void {
   checkLength(text, MAX_LINE, path);
-  if (!isFilled(text)) throw new InputError('template_empty', `${path} says nothing.`, { path });
+  if (!isFilled(text)) {
+    throw new InputError('template_empty', `${path} says nothing.`, { path, advice: 'Give it a text.' });
+  }
   if (!/[\r\n]/.test(text)) return;
   throw new InputError('header_injection', `${path} holds a line break.`, {
     path,
@@ -170,7 +172,7 @@ function checkLength(text: string, limit: number, path: string): void {
   throw new InputError(
     'template_limit',
     `${path} has ${text.length} characters, and ${limit} are the most.`,
-    { path },
+    { path, advice: 'Make it shorter.' },
   );
 }
 

@@ -77,7 +77,8 @@ function withoutLast(node: OutputNode, superfluous: (filter: string) => boolean)
   }
   const filter = token.filters.at(-1);
   const cut = filter !== undefined && superfluous(filter.name) ? filter : undefined;
-  const expression = source.slice(0, cut?.begin).replace(/[\s|]+$/, '');
+  let expression = source.slice(0, cut?.begin).trimEnd();
+  while (expression.endsWith('|')) expression = expression.slice(0, -1).trimEnd();
   return { expression, last: cut?.name };
 }
 
@@ -107,7 +108,7 @@ class HtmlWalk {
   #node(node: Node): Node[] {
     this.#visited += 1;
     // Loops within loops are followed several times.
-    if (this.#visited > LIMITS.nodes * 20) throw overLimit(this.#path, 'is too complex to follow');
+    if (this.#visited > LIMITS.nodes * 50) throw overLimit(this.#path, 'is too complex to follow');
     if (node.kind !== 'text')
       this.#at = node.kind === 'block' ? (node.sections[0]?.head.at ?? this.#at) : node.at;
     switch (node.kind) {

@@ -213,19 +213,21 @@ class TreeBuilder {
   }
 }
 
-const FIXED = /^(?:"[^"]*"|'[^']*'|-?\d+(?:\.\d+)?|true|false)$/;
+/** A fixed value of `when` with what divides it from the next one. */
+const WHEN = /\s*("[^"]*"|'[^']*'|-?\d+(?:\.\d+)?|true|false)\s*(?:,|or\b|$)/y;
 
 /** Liquid runs every branch that fits, and what stands before the first one never. Here exactly one can fit. */
 function checkCase({ sections }: OpenBlock): void {
   sections[0]?.nodes.splice(0);
   const seen = new Set<string>();
   for (const { head } of sections.slice(1)) {
-    if (head.name !== 'when') continue;
-    for (const value of head.args.split(/\s*(?:,|\bor\b)\s*(?=(?:[^"']|"[^"]*"|'[^']*')*$)/)) {
-      const text = value.replace(/^"(.*)"$/, "'$1'");
-      if (FIXED.test(value) && !seen.has(text)) seen.add(text);
-      else
+    for (let at = 0; head.name === 'when' && at < head.args.length; at = WHEN.lastIndex) {
+      WHEN.lastIndex = at;
+      const value = WHEN.exec(head.args)?.[1]?.replace(/^"(.*)"$/s, "'$1'");
+      if (value === undefined || seen.has(value)) {
         throw syntaxAt(head.at, 'A “when” needs fixed values, each only once.', 'Use if and elsif instead.');
+      }
+      seen.add(value);
     }
   }
 }

@@ -22,8 +22,8 @@ export function readComment({ mode, tail }: CommentPlace, character: string): Co
       return character === '>' ? undefined : { mode: 'bogus', tail: '' };
     case 'commentHead':
       // `<!-->` and `<!--->` are whole comments.
-      if (/^-?>$|^\[if[^\]]*\]>$/i.test(read)) return undefined;
-      if (/^(?:-|\[|\[i|\[if[^\]]*\]?)$/i.test(read)) return { mode, tail: read };
+      if (/^-?>$|^\[if[^\]]{0,200}\]>$/i.test(read)) return undefined;
+      if (/^(?:-|\[|\[i|\[if[^\]]{0,200}\]?)$/i.test(read)) return { mode, tail: read };
       return inComment(read);
     case 'comment':
       return inComment(read);

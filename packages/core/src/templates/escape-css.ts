@@ -5,7 +5,7 @@ const COLOUR = /^(?:rgb|rgba|hsl|hsla)\([\d\s.,%/-]*(?:deg)?[\d\s.,%/-]*\)$/i;
 
 /** A value of a property in a `style` attribute: everything that could end it or call something becomes a letter. */
 export function escapeCss(text: string): string {
-  if (COLOUR.test(text)) return text;
+  if (text.length < 50 && COLOUR.test(text)) return text;
   return text.replace(/[^\p{L}\p{N} #%.,+\-/_]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return `\\${code.toString(16)} `;

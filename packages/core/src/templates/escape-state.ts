@@ -3,6 +3,7 @@ import { CSS_START } from './escape-css-place.ts';
 import type { EscapeFilter } from './escape-filters.ts';
 import { isRaw, isTitle, type Mode, type Quote, whereIn } from './escape-mode.ts';
 import { PLAIN, Unsafe, type ValuePlace, valuePlaceOf } from './escape-place.ts';
+import { readRaw } from './escape-raw.ts';
 import { URL_START } from './escape-url-place.ts';
 
 const SPACE = /[\t\n\f\r ]/;
@@ -25,18 +26,15 @@ export class HtmlState {
   #tail = '';
 
   copy(): HtmlState {
-    return new HtmlState().#take(this);
-  }
-
-  #take(from: HtmlState): this {
-    this.#mode = from.#mode;
-    this.#tag = from.#tag;
-    this.#closing = from.#closing;
-    this.#attribute = from.#attribute;
-    this.#quote = from.#quote;
-    this.#value = from.#value;
-    this.#tail = from.#tail;
-    return this;
+    const copy = new HtmlState();
+    copy.#mode = this.#mode;
+    copy.#tag = this.#tag;
+    copy.#closing = this.#closing;
+    copy.#attribute = this.#attribute;
+    copy.#quote = this.#quote;
+    copy.#value = this.#value;
+    copy.#tail = this.#tail;
+    return copy;
   }
 
   same(other: HtmlState): boolean {
@@ -44,25 +42,22 @@ export class HtmlState {
   }
 
   #alike(other: HtmlState): boolean {
-    return (
-      this.#mode === other.#mode &&
-      this.#tag === other.#tag &&
-      this.#closing === other.#closing &&
-      this.#attribute === other.#attribute &&
-      this.#quote === other.#quote &&
-      this.#tail === other.#tail &&
-      this.#value.kind === other.#value.kind
-    );
+    return this.#key() === other.#key();
+  }
+
+  #key(): string {
+    const place = [this.#mode, this.#tag, this.#closing, this.#attribute, this.#quote];
+    return [...place, this.#tail, this.#value.kind].join('\n');
   }
 
   /** The state where either this one or the other holds. Throws `Unsafe` where there is none. */
   or(other: HtmlState): HtmlState {
     const inSameTag = this.#tag === other.#tag && this.#closing === other.#closing;
     if (inSameTag && !this.#alike(other) && this.#mayEndHere() && other.#mayEndHere()) {
-      const either = this.copy();
-      either.#leaveValue();
-      either.#mode = 'either';
-      return either;
+      const both = this.copy();
+      both.#leaveValue();
+      both.#mode = 'either';
+      return both;
     }
     if (!this.#alike(other)) {
       throw new Unsafe(
@@ -279,19 +274,12 @@ export class HtmlState {
   }
 
   #inRaw(character: string): void {
-    const end = `</${this.#tag}`;
-    const ends = SPACE.test(character) || character === '/' || character === '>';
-    if (this.#tail === end && ends && this.#tag !== 'plaintext') {
-      this.#tail = '';
-      this.#closing = true;
-      this.#mode = 'tagName';
-      this.#inTag(character);
-      return;
-    }
-    if (this.#tag === 'script' && this.#tail === '<' && character === '!') {
-      throw new Unsafe('A comment stands in <script>.', 'Leave out scripts: no mail program runs them.');
-    }
-    this.#tail = endOf(this.#tail + character.toLowerCase(), end);
+    const tail = readRaw(this.#tag, this.#tail, character);
+    this.#tail = tail ?? '';
+    if (tail !== undefined) return;
+    this.#closing = true;
+    this.#mode = 'tagName';
+    this.#inTag(character);
   }
 
   #inComment(mode: CommentMode, character: string): void {
@@ -303,11 +291,4 @@ export class HtmlState {
       this.#tail = place.tail;
     }
   }
-}
-
-/** The longest end of what was read that may become `end`. */
-function endOf(read: string, end: string): string {
-  let tail = read;
-  while (!end.startsWith(tail)) tail = tail.slice(1);
-  return tail;
 }

@@ -43,8 +43,8 @@ class Expansion {
 
   /** Snippets that include each other twice double with every level. */
   #count(node: Node): void {
-    this.#nodes += 1;
-    this.#chars += node.kind === 'text' ? node.text.length : 0;
+    if (node.kind === 'text') this.#chars += node.text.length;
+    else this.#nodes += 1;
     if (this.#nodes <= LIMITS.nodes && this.#chars <= LIMITS.partChars) return;
     throw overLimit('The template', 'is too large with its snippets');
   }

@@ -61,6 +61,9 @@ export function isBalanced(spans: readonly Span[]): boolean {
   return depth === 0;
 }
 
+/** Browsers stop at 512, and what is open is searched again for every tag. */
+const MAX_DEPTH = 512;
+
 class ElementHandler extends DomHandler {
   readonly attributes = new Map<Element, { readonly list: readonly Attribute[]; readonly tagEnd: number }>();
   readonly #text: string;
@@ -89,6 +92,7 @@ class ElementHandler extends DomHandler {
   /** `</p>` alone makes an element, too, which no tag in the source stands for. */
   override onopentag(name: string, attributes: { [key: string]: string }, isImplied?: boolean): void {
     super.onopentag(name, attributes);
+    if (this.tagStack.length > MAX_DEPTH) throw new RangeError('Elements are nested too deeply.');
     const element = this.tagStack.at(-1);
     if (element instanceof Element && isImplied !== true) {
       this.attributes.set(element, { list: this.#list, tagEnd: this.#reader?.endIndex ?? 0 });

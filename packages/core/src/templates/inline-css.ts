@@ -16,6 +16,7 @@ export function inlineCss(source: string): string {
   const sheets = sheetsOf(masked, html);
   const rules = sheets === undefined ? undefined : readSheets(sheets);
   if (rules === undefined || html.elements.some((element) => html.isLoose(element))) return source;
+  if (html.elements.length * rules.length > MAX_TESTS) throw new RangeError('There is too much to inline.');
   const matching = new Matching(html, factsOf(masked, html));
   const byElement = matching.declarationsOf(rules);
   const edits: Edit[] = [];
@@ -26,6 +27,9 @@ export function inlineCss(source: string): string {
   }
   return splice(source, edits);
 }
+
+/** Elements times rules: a second's work. */
+const MAX_TESTS = 5_000_000;
 
 /** The text of every style sheet; undefined where one depends on data. */
 function sheetsOf(masked: Masked, html: ReadHtml): string[] | undefined {

@@ -12,7 +12,7 @@ export const LIMITS = {
   /** Characters of a subject or a title. */
   lineChars: 10_000,
   /** Liquid tags and outputs of a part with its snippets. */
-  nodes: 20_000,
+  nodes: 5_000,
   /** Blocks within blocks. */
   nesting: 50,
   /** Snippets within snippets. */
@@ -91,9 +91,10 @@ export function explained<Result>(path: string, step: () => Result): Result {
     return step();
   } catch (error) {
     if (error instanceof PosthornError) throw error;
-    // Too deep for the stack: brackets within brackets.
-    if (error instanceof RangeError) throw overLimit(path, 'is nested too deeply');
     if (!(error instanceof Error)) throw error;
+    const cause = 'originalError' in error ? error.originalError : error;
+    // Too deep for the stack, such as brackets within brackets, or more than our own readers take.
+    if (cause instanceof RangeError) throw overLimit(path, 'is nested too deeply or too large');
     if (error.message.startsWith('parse length limit')) throw overLimit(path, 'is too long');
     throw syntaxError(path, error);
   }

@@ -1,12 +1,18 @@
 import { type Context, type Template, toValueSync } from 'liquidjs';
 import { InputError, PosthornError } from '../errors.ts';
-import type { CompiledSkeleton } from '../ports/index.ts';
+import type { CompiledSkeleton, TagCatalogue } from '../ports/index.ts';
 import { LIMITS, liquid, overLimit, parseLiquid } from './liquid.ts';
 import { plainData } from './plain-data.ts';
+import type { Reader } from './reader.ts';
 import { Recent } from './recent.ts';
 import { contextFor } from './render-context.ts';
-import type { RenderInput } from './render-slots.ts';
 import { isSlot, sourcesOf } from './skeleton.ts';
+
+/** What the slots of one message are rendered from, and for whom. `now` is the message's time. */
+export interface RenderInput extends Reader {
+  readonly data: object;
+  readonly tags?: TagCatalogue | undefined;
+}
 
 /** The nodes of a part that do something; fixed text is in the skeleton. */
 interface ParsedPart {

@@ -1,11 +1,5 @@
-import type { CompiledSkeleton, TagCatalogue } from '../ports/index.ts';
-import type { Reader } from './reader.ts';
-
-/** What the slots of one message are rendered from, and for whom. `now` is the message's time. */
-export interface RenderInput extends Reader {
-  readonly data: object;
-  readonly tags?: TagCatalogue | undefined;
-}
+import type { CompiledSkeleton } from '../ports/index.ts';
+import type { RenderInput } from './render-compiled.ts';
 
 /**
  * Renders the slots of a skeleton for one message.

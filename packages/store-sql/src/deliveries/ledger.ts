@@ -138,6 +138,7 @@ export class Ledger {
 
 /** A ledger of all that these transitions touch. */
 export function* openLedger(transitions: readonly Transition[]): Program<Ledger> {
+  if (transitions.length === 0) return new Ledger([]);
   const ids = transitions.map(({ event }) => event.messageId);
   const rows = yield* all(byIds, { ids: JSON.stringify(ids) });
   const requeued = transitions.filter(({ work }) => work !== null && isWaiting(work.work));

@@ -16,7 +16,7 @@ interface WaitingAccount {
 
 /**
  * Accounts with waiting rows, paused ones aside. It leaps from account to account through the index, so that a million
- * rows of a paused account cost no more than one.
+ * rows of a paused account cost no more than one: first within the same owner, then to the next.
  */
 const waitingAccounts = statement((db) => ({
   compile: () =>
@@ -28,10 +28,13 @@ const waitingAccounts = statement((db) => ({
         ) as first_account
         union all
         select d.account_tenant, d.account, d.due_at
-        from leap inner join posthorn_deliveries as d on d.message_id = (
-          select message_id from posthorn_deliveries
-          where ${inWaiting} and (account_tenant, account) > (leap.account_tenant, leap.account)
-          order by account_tenant, account, due_at limit 1
+        from leap inner join posthorn_deliveries as d on d.message_id = coalesce(
+          (select message_id from posthorn_deliveries
+           where ${inWaiting} and account_tenant = leap.account_tenant and account > leap.account
+           order by account, due_at limit 1),
+          (select message_id from posthorn_deliveries
+           where ${inWaiting} and account_tenant > leap.account_tenant
+           order by account_tenant, account, due_at limit 1)
         )
       )
       select leap.account_tenant, leap.account, leap.due_at

@@ -1,16 +1,22 @@
-import type { EventRecord, Turn, TurnResult } from '@posthorn/core';
+import type { EventRecord, Transition, Turn, TurnResult } from '@posthorn/core';
 import { all, type Program, run, statement } from '../program.ts';
-import { type EntryRow, entryColumns, entryOf, Ledger, openLedger } from './ledger.ts';
+import { openLedger } from './ledger.ts';
 
 /** The row, and what could still forbid it to leave. */
-type Candidate = EntryRow & { expires_at: number | null; suppressed: string | null };
+interface Candidate {
+  readonly message_id: string;
+  readonly tenant: string;
+  readonly lease_token: string | null;
+  readonly attempt: number;
+  readonly expires_at: number | null;
+  readonly suppressed: string | null;
+}
 
 const candidates = statement((db, p: { ids: string }, dialect) =>
   db
     .selectFrom('posthorn_deliveries as d')
     .innerJoin('posthorn_messages as m', 'm.id', 'd.message_id')
-    .select(entryColumns.map((column) => `d.${column}` as const))
-    .select('m.expires_at')
+    .select(['d.message_id', 'd.tenant', 'd.lease_token', 'd.attempt', 'm.expires_at'])
     .select((it) =>
       it
         .selectFrom('posthorn_suppressions as s')
@@ -62,10 +68,12 @@ function* begin({ begin: wanted, now, newEventId }: Turn): Program<Omit<TurnResu
   if (begun.length > 0) {
     yield* run(beginSending, { ids: JSON.stringify(begun.map(({ messageId }) => messageId)) });
   }
-  const ledger = new Ledger(rows.map(entryOf));
-  const ended = endedEvents.map((event) =>
-    ledger.apply({ event, when: {}, work: { work: 'done', dueAt: null }, otherwise: 'drop' }),
+  if (endedEvents.length === 0) return { begun, ended: [], endedEvents };
+  const ends = endedEvents.map(
+    (event): Transition => ({ event, when: {}, work: { work: 'done', dueAt: null }, otherwise: 'drop' }),
   );
+  const ledger = yield* openLedger(ends);
+  const ended = ends.map((end) => ledger.apply(end));
   yield* ledger.write();
   return { begun, ended, endedEvents };
 }

@@ -3,21 +3,27 @@ import { sql } from 'kysely';
 import { all, each, type Program, statement } from '../program.ts';
 import type { JobRow } from '../schema.ts';
 
-export interface Claim {
+/** Which jobs a worker could take now. */
+export interface JobQuestion {
   readonly now: number;
   readonly limit: number;
   /** The most jobs of one account, those in `held` included. */
   readonly perAccount: number;
   /** What the worker has in hand already. */
   readonly held: readonly JobRecord[];
-  /** Names this process; see `isGone`. */
-  readonly owner: string;
-  readonly leaseUntil: number;
-  readonly newToken: () => string;
   /** Whether a lease's owner is known to be dead, so that its end need not be waited for. */
   readonly isGone: (owner: string) => boolean;
 }
 
+/** The taking of them. */
+export interface Claim extends JobQuestion {
+  /** Names this process; see `isGone`. */
+  readonly owner: string;
+  readonly leaseUntil: number;
+  readonly newToken: () => string;
+}
+
+/** A job in a worker's hand. */
 export interface ClaimedJob {
   readonly job: JobRecord;
   readonly token: string;
@@ -60,10 +66,8 @@ const take = statement((db, p: { id: string; token: string; owner: string; until
     .where('id', '=', p.id),
 );
 
-type Question = Omit<Claim, 'owner' | 'leaseUntil' | 'newToken'>;
-
 /** Whether a claim would find something. Reads only, so that an idle worker never takes the write lock. */
-export function* hasClaimableJob(question: Question): Program<boolean> {
+export function* hasClaimableJob(question: JobQuestion): Program<boolean> {
   const [job] = yield* nextJobs({ ...question, limit: 1 });
   return job !== undefined || (yield* abandonedJobs(question)).length > 0;
 }
@@ -85,7 +89,7 @@ export function* claimJobs(claim: Claim): Program<readonly ClaimedJob[]> {
 }
 
 /** Asked again, without the accounts that are full by now, until there are enough or no more. */
-function* nextJobs({ now, limit, perAccount, held }: Question): Program<readonly JobRow[]> {
+function* nextJobs({ now, limit, perAccount, held }: JobQuestion): Program<readonly JobRow[]> {
   const inHand = new Map<string, number>();
   for (const job of held) count(inHand, `${job.accountTenant}\n${job.account}`);
   const chosen = new Map<string, JobRow>();
@@ -107,7 +111,7 @@ function count(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
-function* abandonedJobs({ now, isGone }: Pick<Claim, 'now' | 'isGone'>): Program<readonly string[]> {
+function* abandonedJobs({ now, isGone }: Pick<JobQuestion, 'now' | 'isGone'>): Program<readonly string[]> {
   const rows = yield* all(leased, {});
   return rows
     .filter(({ lease_until, lease_owner }) => (lease_until ?? 0) <= now || isGone(lease_owner ?? ''))

@@ -46,10 +46,12 @@ export function* finishJob(id: string, token: string): Program<boolean> {
   return true;
 }
 
+/** Makes a job free again, from `availableAt` on. Nothing happens to one whose lease was lost. */
 export function* giveJobBack(id: string, token: string, availableAt: number): Program<void> {
   yield* run(giveBack, { id, token, availableAt });
 }
 
+/** Jobs that wait or are being worked. */
 export function* countJobs(): Program<number> {
   return (yield* first(count, {}))?.jobs ?? 0;
 }

@@ -21,6 +21,7 @@ export function* extendLeases(tokens: readonly string[], until: number): Program
 /** Says whether somebody else has taken the job. A job that is not in the queue is nobody's. */
 export type IsTaken = (jobId: string, token: string) => Program<boolean>;
 
+/** The embedded queue's own. */
 export function* isTaken(jobId: string, token: string): Program<boolean> {
   const job = yield* first(holder, { id: jobId });
   return job !== undefined && job.lease_token !== null && job.lease_token !== token;

@@ -15,6 +15,7 @@ const insertJobs = insertion('posthorn_jobs', [
   'failures',
 ]);
 
+/** The embedded queue's own: rows in its table, free to be taken from `now` on. */
 export function* pushJobs(jobs: readonly JobRecord[], now: number): Program<void> {
   yield* insert(
     insertJobs,

@@ -16,6 +16,7 @@ const byId = statement((db, p: { tenant: string; id: string }) =>
   db.selectFrom('posthorn_messages').select('id').where('tenant', '=', p.tenant).where('id', '=', p.id),
 );
 
+/** Whether it is there: for a backend that waits for a host's commit. */
 export function* hasMessage(tenant: string, id: string): Program<boolean> {
   return (yield* first(byId, { tenant, id })) !== undefined;
 }

@@ -56,7 +56,12 @@ function statusFilter(
   if (status === undefined) return { byDelivery: false };
   const works = status.filter((name) => WORKS.has(name));
   const outcomes = status.filter((name) => !WORKS.has(name));
-  const named = (it: Deliveries) => it('d.outcome', 'in', dialect.each(JSON.stringify(outcomes)));
+  const [outcome, ...others] = outcomes;
+  // With one outcome alone the index is in the order of the page already.
+  const named = (it: Deliveries) =>
+    outcome !== undefined && others.length === 0
+      ? it('d.outcome', '=', outcome)
+      : it('d.outcome', 'in', dialect.each(JSON.stringify(outcomes)));
   const without = (it: Deliveries) =>
     it.and([
       it.or([it('d.outcome', 'is', null), it('d.outcome', '=', 'requeued')]),

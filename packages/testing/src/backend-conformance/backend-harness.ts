@@ -40,6 +40,7 @@ export interface BackendBench {
   pass(ms: number): Promise<void>;
 }
 
+/** Opened once, for everybody who waits. */
 export interface Gate {
   readonly opened: Promise<void>;
   open(): void;

@@ -26,6 +26,26 @@ export const brokenQueues: readonly BrokenBackend[] = [
   brokenQueue('queue: no more jobs at once than asked for, of one account too', ({ work }) => ({
     work: (handler, { perAccount: _, ...options }) => work(handler, options),
   })),
+  brokenQueue(
+    'queue: a worker that is stopped as it begins loses no job that it did not work',
+    ({ work }) => ({
+      // What comes while it stops is taken, and let fall.
+      work(handler, options) {
+        let isStopping = false;
+        const worker = work(async (...job) => {
+          await Promise.resolve();
+          if (!isStopping) await handler(...job);
+        }, options);
+        return {
+          async stop() {
+            isStopping = true;
+            await new Promise((resolve) => setImmediate(resolve));
+            await worker.stop();
+          },
+        };
+      },
+    }),
+  ),
   brokenQueue('queue: a job is in one hand at a time, over all workers', ({ work }) => ({
     work: (handler, options) =>
       work(async (...job) => {

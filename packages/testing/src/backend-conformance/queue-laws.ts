@@ -170,6 +170,20 @@ export const queueLaws: readonly BackendLaw[] = [
     },
   },
   {
+    name: 'queue: a worker that is stopped as it begins loses no job that it did not work',
+    async check({ open, until }) {
+      const opened = await open();
+      await push(opened, aJob());
+      let worked = 0;
+      const worker = opened.queue.work(async () => {
+        worked += 1;
+      }, options);
+      const stopped = watch(worker.stop());
+      await until('the worker stops', stopped.isSettled);
+      assert.equal(worked + (await opened.queue.size()), 1);
+    },
+  },
+  {
     name: 'queue: a job that was given back by a stop is there for the next worker at once',
     async check({ open, until }) {
       const opened = await open();

@@ -80,7 +80,7 @@ export class SmtpDialogue {
     this.#working = true;
     await first?.();
     while (
-      !this.#socket.destroyed &&
+      this.#socket.writable &&
       (this.#receiving ? await this.#takeMessage() : await this.#takeCommand())
     );
     this.#working = false;
@@ -180,17 +180,16 @@ export class SmtpDialogue {
   }
 
   #reply(text: string): void {
-    if (this.#socket.destroyed) return;
+    if (!this.#socket.writable) return;
     this.#socket.write(text === '' ? '' : `${text}\r\n`);
     if (text.startsWith('421')) this.#socket.end();
   }
 
   #offer(): string {
-    const { extensions = ['PIPELINING', '8BITMIME'], users, tls } = this.#options;
-    const canEncrypt = tls !== undefined && !(this.#socket instanceof TLSSocket);
+    const { extensions = ['PIPELINING', '8BITMIME'], users } = this.#options;
     const lines = ['test', ...extensions];
-    if (canEncrypt) lines.push('STARTTLS');
-    if (users !== undefined && !canEncrypt) lines.push('AUTH PLAIN');
+    if (this.#canEncrypt()) lines.push('STARTTLS');
+    if (users !== undefined && !this.#canEncrypt()) lines.push('AUTH PLAIN');
     return lines.map((line, index) => `250${index === lines.length - 1 ? ' ' : '-'}${line}`).join('\r\n');
   }
 
@@ -206,6 +205,7 @@ export class SmtpDialogue {
   }
 
   async #logIn(line: string): Promise<void> {
+    if (this.#canEncrypt()) return await this.#step('AUTH', line, '538 5.7.11 Encryption required');
     const [, user = '', password] = Buffer.from(line.split(' ')[2] ?? '', 'base64')
       .toString()
       .split('\0');
@@ -221,6 +221,11 @@ export class SmtpDialogue {
         this.#user = user;
       },
     );
+  }
+
+  /** Whether the connection is still in the clear and need not be. */
+  #canEncrypt(): boolean {
+    return this.#options.tls !== undefined && !(this.#socket instanceof TLSSocket);
   }
 
   #locked(): boolean {

@@ -21,6 +21,8 @@ export interface SmtpTestServer {
   readonly peak: number;
   /** Connections open now. */
   readonly open: number;
+  /** Writes to every open connection without encryption, unasked; nothing is added. */
+  say(text: string): void;
   /** Ends every open connection, as a server does with idle ones. */
   disconnect(): void;
   close(): Promise<void>;
@@ -76,6 +78,9 @@ export async function startSmtpTestServer(options: SmtpTestServerOptions = {}): 
     },
     get open() {
       return sockets.size;
+    },
+    say(text) {
+      for (const socket of sockets) socket.write(text);
     },
     disconnect() {
       for (const socket of sockets) socket.end();

@@ -1,0 +1,68 @@
+import { DatabaseSync } from 'node:sqlite';
+import { sqlite } from '@posthorn/backend-sqlite';
+import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { createFakeClock } from '../fake-clock.ts';
+import { backendLaws } from './backend-conformance.ts';
+import { checkLaw } from './backend-harness.ts';
+import { filePlace, hostPlace } from './sqlite-places.test-kit.ts';
+
+/** Tables that grow with every message; the others are small, or read as a whole on purpose. */
+const GROWING = '(messages|deliveries|events|keys|suppressions|versions|files|skeletons|version_skeletons)';
+
+/** One row of the index is read, as there is a `limit 1`. */
+const FIRST_OF_INDEX = 'SCAN posthorn_deliveries USING INDEX posthorn_deliveries_waiting';
+
+const WITHOUT_INDEX = new RegExp(`^SCAN (posthorn_${GROWING}|[dmvs])\\b`);
+
+let statements: readonly string[] = [];
+
+beforeAll(async () => {
+  statements = await everyStatement();
+});
+
+it('no statement reads a table that grows from end to end', async () => {
+  expect(statements.length).toBeGreaterThan(80);
+  const database = await migratedDatabase();
+  const scans: string[] = [];
+  for (const sql of statements) {
+    for (const { detail } of database.prepare(`explain query plan ${sql}`).all()) {
+      const step = String(detail);
+      if (WITHOUT_INDEX.test(step) && step !== FIRST_OF_INDEX) scans.push(`${step}\n${sql}`);
+    }
+  }
+  expect(scans).toEqual([]);
+});
+
+it('the due-scan leaps over an account by its whole name, however much waits there', async () => {
+  const leap = statements.find((sql) => sql.includes('with recursive leap'));
+  const database = await migratedDatabase();
+  const plan = database.prepare(`explain query plan ${leap}`).all();
+  const steps = plan.map(({ detail }) => String(detail)).join('\n');
+  expect(steps).toContain('posthorn_deliveries_waiting (account_tenant=? AND account>?)');
+});
+
+/** What is prepared while every law is checked. */
+async function everyStatement(): Promise<readonly string[]> {
+  const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare');
+  for (const law of backendLaws) {
+    await checkLaw(law, law.needs === 'hostTransaction' ? await hostPlace() : await filePlace());
+  }
+  const texts = new Set(prepare.mock.calls.map(([sql]) => sql));
+  prepare.mockRestore();
+  return [...texts].filter(
+    (sql) => /posthorn_/.test(sql) && /^\s*(select|insert|update|delete|with)/.test(sql),
+  );
+}
+
+async function migratedDatabase(): Promise<DatabaseSync> {
+  const place = await filePlace();
+  const file = place.backend.location?.replace('sqlite:', '') ?? '';
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  await (await sqlite(file).open({ clock: createFakeClock(), log })).close();
+  const database = new DatabaseSync(file);
+  onTestFinished(async () => {
+    database.close();
+    await place.remove();
+  });
+  return database;
+}
