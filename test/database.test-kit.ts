@@ -33,7 +33,7 @@ export function dumpOf(file: string): Dump {
       .prepare("select name from sqlite_master where type = 'table' and name like 'posthorn%' order by name")
       .all();
     return Object.fromEntries(
-      tables.map(({ name }) => [name, database.prepare(`select * from "${name}" order by 1, 2`).all()]),
+      tables.map(({ name }) => [name, database.prepare(`select * from "${name}" order by 1`).all()]),
     );
   } finally {
     database.close();

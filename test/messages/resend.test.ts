@@ -14,6 +14,7 @@ describe('sending again', () => {
   it('says to another address what was said, to the letter, even when the template is another one since', async () => {
     const { posthorn, email, drain } = await openSalon();
     const first = await posthorn.send({ ...input, headers: { 'X-Booking': '17' } });
+    await drain();
     await posthorn.templates.save({ key: 'booking', email: { subject: 'Nyt', text: 'Nyt' } });
     const again = await posthorn.messages.resend(first.id, { to: right });
     expect(again).toMatchObject({
@@ -93,6 +94,15 @@ describe('sending again', () => {
     const { warnings, status } = await posthorn.messages.resend(first.id);
     expect(warnings).toMatchObject([{ code: 'original_in_doubt' }]);
     expect(status).toBe('queued');
+  });
+
+  it('warns where the original still waits to be sent', async () => {
+    const { posthorn } = await openSalon();
+    const first = await posthorn.send({ ...input, sendAt: new Date(Date.now() + 60_000) });
+    const resent = () => posthorn.messages.resend(first.id, { to: right });
+    expect((await resent()).warnings).toMatchObject([{ code: 'original_waiting' }]);
+    await posthorn.messages.cancel(first.id);
+    expect((await resent()).warnings).toEqual([]);
   });
 
   it('warns where the address is marked, and skips it', async () => {

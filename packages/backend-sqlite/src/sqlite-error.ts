@@ -67,6 +67,7 @@ export function storeError(error: unknown, file: string): Error {
   if (problem === undefined) {
     return new StoreError('store_failed', `SQLite refused to work on ${file}: ${reason}.`, {
       path: file,
+      advice: 'Look at what it says of the tables named `posthorn_…`: nobody else may change them.',
       cause: error,
     });
   }

@@ -115,7 +115,9 @@ function accountStore({ accounts, identities }: MemoryRows): AccountStore {
   const idOf = (tenant: string, key: string) => `${tenant}/${key}`;
   return {
     async save(record) {
-      accounts.set(idOf(record.tenant, record.key), record);
+      const id = idOf(record.tenant, record.key);
+      const { createdAt, pause } = accounts.get(id) ?? record;
+      accounts.set(id, { ...record, createdAt, pause });
     },
     get: async (tenant, key) => accounts.get(idOf(tenant, key)),
     list: async (tenant) => sortedByKey([...accounts.values()].filter((row) => row.tenant === tenant)),

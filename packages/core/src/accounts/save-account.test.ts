@@ -180,9 +180,32 @@ describe('an account that was paused for its credentials', () => {
     expect(events).toHaveLength(2);
   });
 
+  it('stays paused where a person pauses it while its new settings are tried', async () => {
+    const { accounts, adapter, events } = await paused();
+    let pausing: Promise<unknown> | undefined;
+    const open = adapter.open.bind(adapter);
+    adapter.open = (...given) => {
+      pausing ??= accounts.pause('own-server', { message: 'Closed for the summer.' });
+      return open(...given);
+    };
+    await accounts.save(OWN);
+    await pausing;
+    expect(await accounts.get('own-server')).toMatchObject({
+      paused: { reason: 'by_hand', message: 'Closed for the summer.' },
+    });
+    expect(events).toEqual(['paused own-server credentials', 'paused own-server by_hand']);
+  });
+
   it('leaves no connection open after the trial', async () => {
     const { accounts, adapter } = await paused();
     await accounts.save(OWN);
     expect(adapter.opened.every(({ closed }) => closed === 1)).toBe(true);
   });
+});
+
+it('a pause by hand is not undone by settings that were being saved', async () => {
+  const { accounts } = accountsOf('sol');
+  await accounts.save(OWN);
+  await Promise.all([accounts.pause('own-server'), accounts.save({ ...OWN, label: 'Ours' })]);
+  expect(await accounts.get('own-server')).toMatchObject({ label: 'Ours', paused: { reason: 'by_hand' } });
 });

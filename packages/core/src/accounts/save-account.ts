@@ -48,16 +48,21 @@ export async function saveAccount(
     updatedAt: now,
   };
   await store.accounts.save(record);
-  return record.pause?.reason === 'credentials' ? resumeIfMended(context, adapter, record) : record;
+  // It may have been paused or resumed since we looked.
+  const saved = (await store.accounts.get(tenant, key)) ?? record;
+  return saved.pause?.reason === 'credentials' ? resumeIfMended(context, adapter, saved) : saved;
 }
 
+/** The trial takes a while: it ends no pause that a person made meanwhile, and says nothing of settings saved since. */
 async function resumeIfMended(
   context: Context,
   adapter: AnyAdapter,
   record: AccountRecord,
 ): Promise<AccountRecord> {
   const { ok } = await tryAccount(context, adapter, record);
-  if (!ok) return record;
+  const { store } = await context.open();
+  const now = (await store.accounts.get(record.tenant, record.key)) ?? record;
+  if (!ok || now.updatedAt !== record.updatedAt || now.pause?.reason !== 'credentials') return now;
   await resumeAccount(context, record);
   return { ...record, pause: null };
 }

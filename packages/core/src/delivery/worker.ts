@@ -6,6 +6,7 @@ import { awaitAnswers } from './hand-over.ts';
 import { becomeTheWorker, isWorked, leavePlace } from './one-worker.ts';
 import { type Run, runWorker, WORKER_DEFAULTS, type WorkerSettings } from './run-worker.ts';
 import { scanDue } from './scan-due.ts';
+import { stayAlive } from './stay-alive.ts';
 import { createQueueWatch, type QueueWatch } from './watch-queue.ts';
 
 /** How long a drain may take. */
@@ -139,15 +140,17 @@ export function createWorker(
       if (!(maxMs >= 0 && maxMs < Number.POSITIVE_INFINITY)) {
         throw new InputError('invalid_input', '`maxMs` is no number of milliseconds.', { path: 'maxMs' });
       }
-      return visit(() => drained(maxMs));
+      return stayAlive(() => visit(() => drained(maxMs)));
     },
     handOver(tenant, ids, signal) {
       const either = signal === undefined ? ended.signal : AbortSignal.any([ended.signal, signal]);
-      return visit(async () => awaitAnswers(context, await context.open(), tenant, ids, either));
+      return stayAlive(() =>
+        visit(async () => awaitAnswers(context, await context.open(), tenant, ids, either)),
+      );
     },
     async stop() {
       ended.abort(new ConfigurationError('closed', 'This Posthorn was closed.'));
-      await place.stop();
+      await stayAlive(place.stop);
     },
     ...createQueueWatch(context, () => run !== undefined || isWorked(location), ended.signal),
   };

@@ -24,8 +24,9 @@ export interface ResentMessage extends Message {
 export interface ResendWarning {
   /**
    * - `original_in_doubt`: the original may have arrived, so this may be the second one.
+   * - `original_waiting`: the original is not sent yet, so this will be the second one unless that is cancelled.
    * - `address_suppressed`: the address is marked, so this one was skipped.
    */
-  readonly code: 'original_in_doubt' | 'address_suppressed';
+  readonly code: 'original_in_doubt' | 'original_waiting' | 'address_suppressed';
   readonly message: string;
 }

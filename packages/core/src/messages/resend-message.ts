@@ -157,6 +157,12 @@ function warningsOf({ delivery }: StoredMessage, { skip }: Candidate): ResendWar
       message: 'The original is in doubt: it may have arrived, and this one would be the second.',
     });
   }
+  if (delivery.work !== 'done' && skip === null) {
+    warnings.push({
+      code: 'original_waiting',
+      message: 'The original is not sent yet: unless it is cancelled, both will arrive.',
+    });
+  }
   if (skip?.startsWith('suppressed:')) {
     warnings.push({
       code: 'address_suppressed',

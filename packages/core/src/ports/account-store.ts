@@ -1,6 +1,6 @@
-import type { FailureCategory } from './outcome.ts';
 import type { Channel } from './channel.ts';
 import type { JsonObject } from './json.ts';
+import type { FailureCategory } from './outcome.ts';
 
 export interface AccountPause {
   /** `by_hand`, or what made Posthorn pause it. */
@@ -27,14 +27,14 @@ export interface AccountRecord {
 }
 
 export interface AccountStore {
-  /** Inserts or replaces; keeps `createdAt` of what was there. */
+  /** Inserts or replaces; keeps `createdAt` and the pause of what was there. */
   save(record: AccountRecord): Promise<void>;
   get(tenant: string, key: string): Promise<AccountRecord | undefined>;
   /** Ordered by key. */
   list(tenant: string): Promise<readonly AccountRecord[]>;
   /** Nothing happens to an account that an identity names, or by which work is waiting. */
   remove(tenant: string, key: string): Promise<'removed' | 'missing' | 'named_by_identity' | 'work_waiting'>;
-  /** Answers whether anything changed. Inserts the row of a platform account that has none yet. */
+  /** Answers whether anything changed; `updatedAt` then is now. Inserts the row of a platform account that has none yet. */
   setPause(account: PausableAccount, pause: AccountPause | null, now: number): Promise<boolean>;
   /** Every paused account of every tenant. */
   paused(): Promise<readonly { readonly tenant: string; readonly key: string }[]>;

@@ -6,12 +6,13 @@ import { accountByKey } from './get-account.ts';
 /** Owns the platform's accounts; see PLATFORM_TENANT in core. */
 const PLATFORM_TENANT = '$platform';
 
-const setPauseColumn = statement((db, p: { tenant: string; key: string; pause: string | null }) =>
-  db
-    .updateTable('posthorn_accounts')
-    .set({ pause: p.pause })
-    .where('tenant', '=', p.tenant)
-    .where('key', '=', p.key),
+const setPauseColumn = statement(
+  (db, p: { tenant: string; key: string; pause: string | null; now: number }) =>
+    db
+      .updateTable('posthorn_accounts')
+      .set({ pause: p.pause, updated_at: p.now })
+      .where('tenant', '=', p.tenant)
+      .where('key', '=', p.key),
 );
 
 const everyPaused = statement((db) =>
@@ -32,7 +33,7 @@ export function* setPause(
   if (row === undefined) return yield* insertPaused(account, pause, now);
   const before = pauseOf(row.pause);
   if (!changesPause(before, pause)) return false;
-  yield* run(setPauseColumn, { tenant, key, pause: pause && JSON.stringify(pause) });
+  yield* run(setPauseColumn, { tenant, key, pause: pause && JSON.stringify(pause), now });
   return true;
 }
 

@@ -16,7 +16,7 @@ export const brokenSetUp: readonly BrokenBackend[] = [
   })),
 
   brokenRoom(
-    'accounts: what is saved comes back, and saving again keeps when it was made',
+    'accounts: what is saved comes back, and saving again keeps when it was made and its pause',
     'accounts',
     (accounts) => ({
       async save(record) {

@@ -32,14 +32,20 @@ export const keyringLaws: readonly BackendLaw[] = [
 
 export const accountLaws: readonly BackendLaw[] = [
   {
-    name: 'accounts: what is saved comes back, and saving again keeps when it was made',
+    name: 'accounts: what is saved comes back, and saving again keeps when it was made and its pause',
     async check({ open }) {
       const { store } = await open();
       await store.accounts.save(anAccount());
       assert.deepEqual(await store.accounts.get(TENANT, 'own-server'), anAccount());
-      const changed = { label: null, sealedSecrets: null, pause: credentials, updatedAt: NOON + 5 };
+      await store.accounts.setPause(anAccount(), credentials, NOON + 3);
+      const paused = anAccount({ pause: credentials, updatedAt: NOON + 3 });
+      assert.deepEqual(await store.accounts.get(TENANT, 'own-server'), paused);
+      const changed = { label: null, sealedSecrets: null, updatedAt: NOON + 5 };
       await store.accounts.save(anAccount({ ...changed, createdAt: NOON + 5 }));
-      assert.deepEqual(await store.accounts.get(TENANT, 'own-server'), anAccount(changed));
+      assert.deepEqual(
+        await store.accounts.get(TENANT, 'own-server'),
+        anAccount({ ...changed, pause: credentials }),
+      );
     },
   },
   {
