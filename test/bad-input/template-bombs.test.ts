@@ -83,7 +83,10 @@ describe('a template that would never end', () => {
       }
     };
     await expect(chain()).rejects.toThrow(
-      expect.objectContaining({ code: 'template_limit', path: 'snippet' }),
+      expect.objectContaining({
+        code: 'template_limit',
+        path: expect.stringMatching(/^snippet\.(html|text)$/),
+      }),
     );
     const itself = () => posthorn.templates.save({ key: 's0', snippet: { html: include('s0'), text: 'x' } });
     await expect(itself()).rejects.toThrow(

@@ -187,6 +187,19 @@ describe('the sealed value', () => {
     expect(holdsInClear(folder, SECRET)).toBe(false);
   });
 
+  it('cannot be guessed back from what an idempotency key is compared by', async () => {
+    const hashes = await Promise.all(
+      [1, 2].map(async () => {
+        const { posthorn, file } = await openStoredSalon();
+        await posthorn.send({ ...adHoc('{{ account.password }}'), data, key: 'k-1' });
+        return dumpOf(file).posthorn_keys?.[0]?.input_hash;
+      }),
+    );
+    // Without the database's own key, nobody can try what a PIN gives.
+    expect(hashes[0]).toEqual(expect.any(String));
+    expect(hashes[0]).not.toBe(hashes[1]);
+  });
+
   it('cannot be moved into another message', async () => {
     const { posthorn, email, file, drain } = await openStoredSalon();
     const one = await posthorn.send({ ...adHoc('{{ account.password }}'), data });

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isGone, leaseOwner } from './lease-owner.ts';
 
 /** This process's name with another part. */
@@ -29,6 +31,22 @@ describe('the owner of a lease', () => {
       expect(isGone(named(0, 'another boot'))).toBe(true);
     },
   );
+
+  it.runIf(process.platform === 'linux')('lives where the system hides when it started', () => {
+    const owner = leaseOwner();
+    // As with /proc mounted `hidepid=2`: what another user runs cannot be read, only be signalled.
+    const read = fs.readFileSync;
+    const hiding = vi.spyOn(fs, 'readFileSync').mockImplementation((path, options) => {
+      if (String(path).endsWith('/stat')) throw new Error('ENOENT');
+      return read(path, options);
+    });
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      hiding.mockRestore();
+      syncBuiltinESMExports();
+    });
+    expect(isGone(owner)).toBe(false);
+  });
 
   it('may live where it cannot be seen: in another container, or under a name that says nothing', () => {
     expect(isGone(named(1, 'pid:[1]'))).toBe(false);

@@ -4,7 +4,7 @@ import { pid } from 'node:process';
 
 /** What the system knows of a process. */
 interface Sighting {
-  /** When it started, in the kernel's own ticks; empty where the kernel does not say. */
+  /** When it started, in the kernel's own ticks; empty where the kernel does not say it to us. */
   readonly start: string;
 }
 
@@ -23,8 +23,9 @@ export function isGone(owner: string): boolean {
   if (boot === undefined || namespace === undefined || start === undefined) return false;
   if (boot !== bootId()) return hasBootIds();
   if (namespace !== pidNamespace()) return false;
+  const seen = sightingOf(Number(ownerPid));
   // A process that started at another time has only been given the same number.
-  return sightingOf(Number(ownerPid))?.start !== start;
+  return seen === undefined || (seen.start !== '' && start !== '' && seen.start !== start);
 }
 
 function sightingOf(ofPid: number): Sighting | undefined {
@@ -34,11 +35,11 @@ function sightingOf(ofPid: number): Sighting | undefined {
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' ? undefined : { start: fields[19] ?? '' };
   } catch {
-    return hasBootIds() ? undefined : signalled(ofPid);
+    return signalled(ofPid);
   }
 }
 
-/** Where there is no /proc: a signal that does nothing finds out whether there is a process of that number. */
+/** Where /proc is not there, or hides other users' processes: a signal that does nothing finds out whether it lives. */
 function signalled(ofPid: number): Sighting | undefined {
   try {
     process.kill(ofPid, 0);

@@ -23,8 +23,8 @@ export async function openBackend(
   const runner = await openRunner({ file, open, host, clock, compiler: createCompiler(sqliteDialect) });
   const queue = createQueue(runner, clock, log);
 
-  const push: PushJobs = function* (jobs, now) {
-    yield* pushJobs(jobs, now);
+  const push: PushJobs = function* (jobs) {
+    yield* pushJobs(jobs);
     // Workers look when the present transaction, which is synchronous, is over.
     if (jobs.length > 0) queue.wake();
   };

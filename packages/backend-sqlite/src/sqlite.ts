@@ -16,7 +16,7 @@ const MEMORY = ':memory:';
  *   booking and its confirmation commit together. Everything else uses a connection of Posthorn's own. The file is
  *   switched to write-ahead logging.
  *
- * @throws InputError `invalid_input` for no path, or for a handle that is closed or in memory.
+ * @throws InputError `invalid_input` for no path or a URI, or for a handle that is closed or in memory.
  * @example
  * ```ts
  * import { sqlite } from '@posthorn/backend-sqlite';
@@ -44,6 +44,12 @@ export interface SqliteOptions {
 
 function pathOf(path: unknown): string {
   if (path === MEMORY) return path;
+  if (typeof path === 'string' && /^file:/i.test(path)) {
+    throw new InputError('invalid_input', `sqlite() was given a URI, and not a path: ${path}.`, {
+      path: 'backend',
+      advice: "Name the file itself, such as sqlite('/srv/app/messages.db').",
+    });
+  }
   if (typeof path === 'string' && path.trim() !== '') return resolve(path);
   throw new InputError('invalid_input', 'sqlite() was given an empty path.', {
     path: 'backend',

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { checkOptions, checkTenantId, checkTenantOptions, checkTenantSettings, sourcesByName } from './posthorn-options.ts';
+import {
+  checkOptions,
+  checkTenantId,
+  checkTenantOptions,
+  checkTenantSettings,
+  sourcesByName,
+} from './posthorn-options.ts';
 
 const backend = { open: () => Promise.reject(new Error('not opened here')) };
 const options = { backend, adapters: [], secrets: { current: 'k1', keys: {} } } as never;

@@ -198,7 +198,7 @@ export interface JobRow {
   account_tenant: string;
   chunk: string;
   priority: number;
-  /** Not before this time. */
+  /** Not before this time; 0 until it was given back. */
   available_at: number;
   /** How often it was given back by a handler that failed. */
   failures: number;

@@ -14,7 +14,7 @@ export function checkAdapters(adapters: readonly AnyAdapter[]): ReadonlyMap<stri
   const byKey = new Map<string, AnyAdapter>();
   for (const [index, adapter] of adapters.entries()) {
     const path = `adapters[${index}]`;
-    if (!keySchema.safeParse(adapter?.key).success || typeof adapter.open !== 'function') {
+    if (!isAdapter(adapter)) {
       throw new ConfigurationError('invalid_input', `What is given as ${path} is no adapter.`, {
         path,
         advice: 'Call the adapter: `adapters: [smtp({ … })]`.',
@@ -30,4 +30,15 @@ export function checkAdapters(adapters: readonly AnyAdapter[]): ReadonlyMap<stri
     byKey.set(adapter.key, adapter);
   }
   return byKey;
+}
+
+/** It may be somebody's own, written without types. */
+function isAdapter(adapter: Partial<AnyAdapter> | null | undefined): boolean {
+  return (
+    keySchema.safeParse(adapter?.key).success &&
+    (adapter?.channel === 'email' || adapter?.channel === 'sms') &&
+    typeof adapter.settings?.safeParse === 'function' &&
+    Array.isArray(adapter.secrets) &&
+    typeof adapter.open === 'function'
+  );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { heldAdapter } from './held-adapter.test-kit.ts';
-import { answerAll, emailTo, openSalon, until } from './salon.test-kit.ts';
+import { answerAll, emailTo, openSalon, passing, until } from './salon.test-kit.ts';
 
 describe("wait: 'accepted'", () => {
   it('answers what became of the message, though nobody works the queue', async () => {
@@ -19,6 +19,17 @@ describe("wait: 'accepted'", () => {
     email.answer('anna@example.dk', answer);
     const message = await posthorn.send({ ...emailTo('anna@example.dk'), wait: 'accepted' });
     expect(message.status).toBe(status);
+  });
+
+  it('answers that it waits where its account cannot be opened', async () => {
+    const broken = heldAdapter();
+    const test = await openSalon({ adapters: [broken] });
+    broken.open = () => {
+      throw new Error('The settings are not readable any more.');
+    };
+    const sending = test.posthorn.send({ ...emailTo('anna@example.dk'), wait: 'accepted' });
+    const message = await passing(test, 100, sending);
+    expect(message).toMatchObject({ status: 'queued', attempts: 0 });
   });
 
   it('stops waiting when it is told to; the message is sent all the same', async () => {

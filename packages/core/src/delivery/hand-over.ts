@@ -20,7 +20,8 @@ const NEWS: readonly LiveEventName[] = [
 ];
 
 /**
- * Waits until each message has had its first answer: it is done, or waits for another attempt, or its account is paused.
+ * Waits until each message has had its first answer: it is done, or waits for another attempt, or its account is paused or
+ * cannot be opened.
  * Rejects with the signal's reason when it is aborted; the messages are sent all the same.
  */
 export async function awaitAnswers(
@@ -36,7 +37,7 @@ export async function awaitAnswers(
       signal.throwIfAborted();
       const rung = bell.next();
       const stored = await opened.store.messages.get(tenant, ids);
-      if (await areAnswered(opened, stored)) return stored;
+      if (await areAnswered(opened, stored, context.clock.now())) return stored;
       await Promise.race([rung, nap(context, signal)]);
     }
   } finally {
@@ -44,10 +45,16 @@ export async function awaitAnswers(
   }
 }
 
-async function areAnswered(opened: Opened, messages: readonly StoredMessage[]): Promise<boolean> {
+async function areAnswered(
+  opened: Opened,
+  messages: readonly StoredMessage[],
+  now: number,
+): Promise<boolean> {
   for (const { message, delivery } of messages) {
     if (delivery.work === 'done' || delivery.work === 'scheduled') continue;
     if (delivery.work === 'queued' && delivery.outcome?.name === 'deferred') continue;
+    // A worker had it and put it back for a while, as its account cannot be opened.
+    if (delivery.work === 'queued' && delivery.dueAt !== null && delivery.dueAt > now) continue;
     const account = await opened.store.accounts.get(message.accountTenant, message.account);
     if (account === undefined || account.pause === null) return false;
   }

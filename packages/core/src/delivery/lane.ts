@@ -43,8 +43,8 @@ const STORE_RETRY_MS = 1_000;
  *    ├── ended by the store: expired, suppressed                      ▼
  *    └── left out: canceled, lease lost              settled: done, or waiting for its retry
  *
- * Turns follow each other, never side by side; while one runs, outcomes gather for the next. A halted lane (wrong
- * credentials) settles and begins nothing; its owner drops it once it is idle.
+ * Turns follow each other, never side by side; while one runs, outcomes gather for the next. A lane that hears of wrong
+ * credentials begins nothing until the account's pause is written down; from then on it gets no transport.
  */
 export class Lane {
   readonly #options: LaneOptions;
@@ -110,7 +110,9 @@ export class Lane {
     const result = await this.#commit(settling, drafts);
     const flights = result === null ? [] : this.#begin(drafts, departure?.openedAt ?? 0, result);
     if (departure !== null) this.#handOver(departure.transport, flights);
-    if (result !== null) this.#finished.push(...(await conclude(this.#options, settling, result.settled)));
+    if (result === null) return;
+    this.#finished.push(...(await conclude(this.#options, settling, result.settled)));
+    this.#halted = this.#finished.some(({ settlement }) => settlement.pause !== null);
   }
 
   /** Builds what comes next, before anything is marked as `sending`. */

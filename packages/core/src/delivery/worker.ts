@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import type { Transports } from '../accounts/index.ts';
+import { checkInput } from '../check-input.ts';
 import type { Context } from '../context.ts';
-import { ConfigurationError, InputError } from '../errors.ts';
+import { ConfigurationError } from '../errors.ts';
 import type { Backend, StoredMessage } from '../ports/index.ts';
 import { awaitAnswers } from './hand-over.ts';
 import { becomeTheWorker, isWorked, leavePlace } from './one-worker.ts';
@@ -37,6 +39,8 @@ export interface Worker extends QueueWatch {
   stop(): Promise<void>;
 }
 
+const drainSchema = z.strictObject({ maxMs: z.number().min(0) });
+
 /** How often a drain looks whether anything is left. */
 const LOOK_MS = 25;
 
@@ -72,8 +76,9 @@ export function createWorker(
 
   const begin = async (): Promise<Run> => {
     await halting;
-    await becomeTheWorker(location, place, context.log);
+    // First, so that nobody is stopped for an instance that is closed or cannot open its database.
     const opened = await context.open();
+    await becomeTheWorker(location, place, context.log);
     return runWorker(context, opened, transports, { ...WORKER_DEFAULTS, ...settings });
   };
 
@@ -136,10 +141,8 @@ export function createWorker(
         throw error;
       });
     },
-    async drain({ maxMs }) {
-      if (!(maxMs >= 0 && maxMs < Number.POSITIVE_INFINITY)) {
-        throw new InputError('invalid_input', '`maxMs` is no number of milliseconds.', { path: 'maxMs' });
-      }
+    async drain(options) {
+      const { maxMs } = checkInput(drainSchema, options, 'options of drain');
       return stayAlive(() => visit(() => drained(maxMs)));
     },
     handOver(tenant, ids, signal) {

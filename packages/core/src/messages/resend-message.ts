@@ -7,6 +7,7 @@ import { contentOf } from '../templates/index.ts';
 import { buildRows } from './build-rows.ts';
 import { type Candidate, chooseChannels } from './choose-channels.ts';
 import { type Composition, composeMessage } from './compose-message.ts';
+import { copyInput } from './copy-input.ts';
 import { enqueueMessages, storedOf } from './enqueue-messages.ts';
 import { loadMessage } from './load-messages.ts';
 import { refillContent } from './refill-content.ts';
@@ -28,7 +29,7 @@ export async function resendMessage(
   id: string,
   input: ResendInput = {},
 ): Promise<ResentMessage> {
-  const wish = checkInput(inputSchema, input, 'resend');
+  const wish = copyInput(checkInput(inputSchema, input, 'resend'));
   const opened = await context.open();
   const original = await loadMessage(opened.store, scope, id);
   const channel = wish.channel ?? original.message.channel;

@@ -35,10 +35,11 @@ async function sendMessages(
   context: Context,
   scope: Scope,
   send: CheckedSend,
-  idempotency: Idempotency | null,
+  meant: Idempotency | null,
 ): Promise<readonly SentMessage[]> {
   const opened = await context.open();
   const { tx } = send;
+  const idempotency = meant && (await keyed(opened, meant));
   const first = idempotency && (await findRepeated(opened, scope, idempotency, tx));
   if (first) return repeatedMessages(context, opened, scope, send, first);
 
@@ -74,6 +75,11 @@ function idempotencyOf({ key }: CheckedSend, input: unknown): Idempotency | null
   if (key === undefined) return null;
   const { tx: _tx, wait: _wait, signal: _signal, ...meant } = input as Readonly<Record<string, unknown>>;
   return { key, inputHash: hashInput(meant) };
+}
+
+/** What is stored is no plain hash: from one, whoever has the database could guess a sensitive value back. */
+async function keyed({ keyring }: Opened, { key, inputHash }: Idempotency): Promise<Idempotency> {
+  return { key, inputHash: (await keyring.hmac('input', inputHash)).toString('hex') };
 }
 
 async function repeatedMessages(

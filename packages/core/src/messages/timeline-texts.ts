@@ -96,8 +96,8 @@ export const ENTRY_TEXTS: Readonly<Record<string, EntryText>> = {
   expired: {
     title: ['Expired', 'Udløbet'],
     sentence: [
-      'Not sent, because its time ran out on {expiresAt}.',
-      'Ikke sendt, fordi dens tid udløb {expiresAt}.',
+      'Not sent, because it was to leave before {expiresAt} or not at all.',
+      'Ikke sendt, fordi den skulle af sted før {expiresAt} eller slet ikke.',
     ],
   },
   accepted: {

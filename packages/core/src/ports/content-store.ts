@@ -1,5 +1,5 @@
-import type { JsonObject } from './json.ts';
 import type { AttachmentContent } from './envelope.ts';
+import type { JsonObject } from './json.ts';
 import type { AttachmentRef, CompiledSkeleton, Skeleton } from './skeleton.ts';
 
 /** A row of `templates`: the name under which versions follow each other. */
@@ -43,7 +43,10 @@ export interface ContentStore {
    * Saves a named version and moves the template on to it, in one transaction. The same content hash as the current
    * version changes only label and identity. `number` of the record given is ignored; the next free one is taken.
    */
-  saveTemplate(template: Omit<TemplateRecord, 'currentVersion' | 'removedAt'>, content: NewContent): Promise<VersionRecord>;
+  saveTemplate(
+    template: Omit<TemplateRecord, 'currentVersion' | 'removedAt'>,
+    content: NewContent,
+  ): Promise<VersionRecord>;
   /** Marks it removed; its versions stay, as messages point to them. */
   removeTemplate(tenant: string, key: string, now: number): Promise<boolean>;
   getTemplate(tenant: string, key: string): Promise<TemplateRecord | undefined>;

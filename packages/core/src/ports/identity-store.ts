@@ -30,5 +30,9 @@ export interface IdentityStore {
   /** Ordered by channel and key. */
   list(tenant: string, channel?: Channel): Promise<readonly IdentityRecord[]>;
   /** The holder of a mark goes only as the last of its kind. */
-  remove(tenant: string, channel: Channel, key: string): Promise<'removed' | 'missing' | 'is_default' | 'is_contact'>;
+  remove(
+    tenant: string,
+    channel: Channel,
+    key: string,
+  ): Promise<'removed' | 'missing' | 'is_default' | 'is_contact'>;
 }

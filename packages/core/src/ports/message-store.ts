@@ -196,7 +196,11 @@ export interface MessageStore {
    */
   enqueue(batch: EnqueueBatch, tx?: unknown): Promise<EnqueueResult>;
   /** What an idempotency key stands for, read on `tx` if there is one. */
-  findKey(tenant: string, key: string, tx?: unknown): Promise<{ readonly inputHash: string; readonly messageIds: readonly string[] } | undefined>;
+  findKey(
+    tenant: string,
+    key: string,
+    tx?: unknown,
+  ): Promise<{ readonly inputHash: string; readonly messageIds: readonly string[] } | undefined>;
   /** In the order of the ids; those of other tenants and unknown ones are left out. */
   get(tenant: string, ids: readonly string[], tx?: unknown): Promise<readonly StoredMessage[]>;
   list(tenant: string, filter: MessageFilter, page: MessagePage): Promise<readonly StoredMessage[]>;

@@ -2,7 +2,7 @@ import type { JobRecord } from './message-store.ts';
 
 /**
  * Says that a chunk is to be worked. Jobs are pushed by the store, in the transaction that writes their rows; at least
- * once; lower priority numbers first, then the oldest.
+ * once; lower priority numbers first. Of one priority tenants take turns, each with its oldest job.
  */
 export interface Queue {
   /**

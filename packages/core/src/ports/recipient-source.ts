@@ -24,5 +24,8 @@ export interface RecipientSource {
   /** Those of `ids` that exist within the scope, in any order. */
   byIds(ids: readonly string[], scope: SourceScope): Promise<readonly SourceRecipient[]>;
   /** Tag values for these recipients, by id. */
-  data?(ids: readonly string[], scope: SourceScope): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>>;
+  data?(
+    ids: readonly string[],
+    scope: SourceScope,
+  ): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>>;
 }

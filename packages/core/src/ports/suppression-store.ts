@@ -39,9 +39,17 @@ export interface SuppressionStore {
     reason?: SuppressionReason,
   ): Promise<readonly SuppressionRecord[]>;
   /** In force, by address key: the earliest per address. */
-  find(tenant: string, channel: Channel, addressKeys: readonly string[]): Promise<ReadonlyMap<string, SuppressionRecord>>;
+  find(
+    tenant: string,
+    channel: Channel,
+    addressKeys: readonly string[],
+  ): Promise<ReadonlyMap<string, SuppressionRecord>>;
   /** All of one address, lifted ones too, newest first. */
   history(tenant: string, channel: Channel, addressKey: string): Promise<readonly SuppressionRecord[]>;
   /** In force, newest first. */
-  list(tenant: string, channel: Channel | undefined, page: SuppressionPage): Promise<readonly SuppressionRecord[]>;
+  list(
+    tenant: string,
+    channel: Channel | undefined,
+    page: SuppressionPage,
+  ): Promise<readonly SuppressionRecord[]>;
 }

@@ -58,9 +58,9 @@ export function arrayRecipients<Row extends object>(options: ArrayRecipientsOpti
       const wanted = new Set(ids);
       const rows = typeof options.rows === 'function' ? await options.rows() : options.rows;
       return rows
+        .filter((row) => wanted.has(textOf(row, options.id) ?? ''))
         .filter((row) => !scope.scoped || (tenant !== undefined && textOf(row, tenant) === scope.tenant))
-        .map((row) => recipientOf(row, options))
-        .filter(({ id }) => wanted.has(id));
+        .map((row) => recipientOf(row, options));
     },
   };
   if (data === undefined) return source;

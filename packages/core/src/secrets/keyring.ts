@@ -2,9 +2,9 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { KeyringStore } from '../ports/index.ts';
 import type { Vault } from './vault.ts';
 
-const KEYRING_NAMES = ['address', 'return-path', 'cursor'] as const;
+const KEYRING_NAMES = ['address', 'return-path', 'cursor', 'input'] as const;
 
-/** What the keys of the ring are for: suppressed addresses, return paths, cursors. */
+/** What the keys of the ring are for: suppressed addresses, return paths, cursors, inputs of idempotent calls. */
 export type KeyringName = (typeof KEYRING_NAMES)[number];
 
 /** HMAC keys that outlive the rotation of the secrets: made once, sealed, the same for every process. */

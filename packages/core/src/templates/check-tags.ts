@@ -34,7 +34,7 @@ export function checkTags(parts: readonly ParsedPart[], catalogue: TagCatalogue)
   const used = new Set<string>();
   const problems: { readonly path: string; readonly problem: TagProblem }[] = [];
   for (const { path, nodes, openSnippet, isSnippet = false } of parts) {
-    for (const found of findTags(nodes, catalogue, openSnippet)) {
+    for (const found of findTags(nodes, catalogue, openSnippet, path)) {
       for (const tag of found.tags) used.add(tag);
       for (const problem of found.problems) {
         if (!isSnippet || !mayBeGiven(problem, catalogue)) problems.push({ path, problem });

@@ -78,7 +78,7 @@ class PartCompiler {
   }
 
   #tree(source: string, path: string, form: Form): Node[] {
-    return expandSnippets(readTree(source, path), form, this.#snippets);
+    return expandSnippets(readTree(source, path), path, form, this.#snippets);
   }
 
   #plain(tree: readonly Node[]): string {

@@ -14,16 +14,18 @@ export type Form = 'html' | 'text';
 export type Snippets = Readonly<Record<string, SnippetPart>>;
 
 /** Puts the content of snippets where `{% render 'name' %}` and `{% include 'name' %}` stand. They see the names around them. */
-export function expandSnippets(nodes: readonly Node[], form: Form, snippets: Snippets): Node[] {
-  return new Expansion(snippets).expand(nodes, form, []);
+export function expandSnippets(nodes: readonly Node[], path: string, form: Form, snippets: Snippets): Node[] {
+  return new Expansion(path, snippets).expand(nodes, form, []);
 }
 
 class Expansion {
+  readonly #path: string;
   readonly #snippets: Snippets;
   #nodes = 0;
   #chars = 0;
 
-  constructor(snippets: Snippets) {
+  constructor(path: string, snippets: Snippets) {
+    this.#path = path;
     this.#snippets = snippets;
   }
 
@@ -46,7 +48,7 @@ class Expansion {
     if (node.kind === 'text') this.#chars += node.text.length;
     else this.#nodes += 1;
     if (this.#nodes <= LIMITS.nodes && this.#chars <= LIMITS.partChars) return;
-    throw overLimit('The template', 'is too large with its snippets');
+    throw overLimit(this.#path, 'is too large with its snippets');
   }
 
   #include(tag: TagNode, form: Form, chain: readonly string[]): Node[] {
@@ -65,7 +67,7 @@ class Expansion {
     }
     if (path.length > LIMITS.snippets) {
       throw overLimit(
-        placeOf(tag.at),
+        tag.at.path,
         `includes snippets more than ${LIMITS.snippets} deep: ${path.join(' → ')}`,
       );
     }

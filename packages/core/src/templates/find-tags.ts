@@ -49,8 +49,9 @@ export function findTags(
   nodes: readonly Template[],
   catalogue: TagCatalogue,
   openSnippet: OpenSnippet = () => undefined,
+  path = 'template',
 ): readonly FoundTags[] {
-  const walk = new Walk(catalogue, openSnippet);
+  const walk = new Walk(catalogue, openSnippet, path);
   const scope = new Map<string, Binding>();
   return nodes.map((node) => walk.topLevel(node, scope));
 }
@@ -69,13 +70,15 @@ interface Place {
 class Walk {
   readonly #catalogue: TagCatalogue;
   readonly #openSnippet: OpenSnippet;
+  readonly #path: string;
   readonly #open: string[] = [];
   #problems: TagProblem[] = [];
   #visited = 0;
 
-  constructor(catalogue: TagCatalogue, openSnippet: OpenSnippet) {
+  constructor(catalogue: TagCatalogue, openSnippet: OpenSnippet, path: string) {
     this.#catalogue = catalogue;
     this.#openSnippet = openSnippet;
+    this.#path = path;
   }
 
   topLevel(node: Template, scope: Scope): FoundTags {
@@ -87,7 +90,7 @@ class Walk {
   #visit(node: Template, place: Place): Set<string> {
     // Snippets that include each other twice double with every level.
     this.#visited += 1;
-    if (this.#visited > LIMITS.nodes * 5) throw overLimit('The template', 'is too large with its snippets');
+    if (this.#visited > LIMITS.nodes * 5) throw overLimit(this.#path, 'is too large with its snippets');
     const tags = new Set<string>();
     const args = [...(node.arguments?.() ?? [])];
     for (const arg of args) for (const reference of referencesIn(arg)) this.#read(reference, place, tags);

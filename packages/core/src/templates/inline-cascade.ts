@@ -1,6 +1,7 @@
 import { parse as parseSelectors, type Selector } from 'css-what';
 import type { Element } from 'domhandler';
 import { type ChildNode, CssSyntaxError, parse as parseCss, type Rule } from 'postcss';
+import type { Work } from './inline-work.ts';
 
 /** One declaration of a rule, with what decides between it and others (CSS Cascading, section 6). */
 export interface Declaration {
@@ -30,13 +31,13 @@ const APART: ReadonlySet<string> = new Set([
 ]);
 
 /** The rules of these sheets in their order; undefined where they say more than can be followed. */
-export function readSheets(sheets: readonly string[]): readonly StyleRule[] | undefined {
+export function readSheets(sheets: readonly string[], work: Work): readonly StyleRule[] | undefined {
   const rules: StyleRule[] = [];
   try {
     for (const sheet of sheets) {
       // A comment's ends once hid style sheets from browsers that knew none.
       const nodes = parseCss(sheet.replace(/^\s*<!--|-->\s*$/g, '')).nodes;
-      if (!addRules(nodes, false, rules)) return undefined;
+      if (!addRules(nodes, false, rules, work)) return undefined;
     }
     return rules;
   } catch (error) {
@@ -45,22 +46,31 @@ export function readSheets(sheets: readonly string[]): readonly StyleRule[] | un
   }
 }
 
-function addRules(nodes: readonly ChildNode[], conditional: boolean, rules: StyleRule[]): boolean {
+function addRules(
+  nodes: readonly ChildNode[],
+  conditional: boolean,
+  rules: StyleRule[],
+  work: Work,
+): boolean {
   return nodes.every((node) => {
     if (node.type === 'comment') return true;
-    if (node.type === 'rule') return addRule(node, conditional, rules);
+    if (node.type === 'rule') return addRule(node, conditional, rules, work);
     if (node.type !== 'atrule') return false;
     if (APART.has(node.name.toLowerCase())) return true;
     // Another sheet, a layer: what they do to the order is not followed.
-    return ['media', 'supports'].includes(node.name.toLowerCase()) && addRules(node.nodes ?? [], true, rules);
+    return (
+      ['media', 'supports'].includes(node.name.toLowerCase()) && addRules(node.nodes ?? [], true, rules, work)
+    );
   });
 }
 
-function addRule(rule: Rule, conditional: boolean, rules: StyleRule[]): boolean {
+function addRule(rule: Rule, conditional: boolean, rules: StyleRule[], work: Work): boolean {
   if (rule.nodes.some(({ type }) => type !== 'decl' && type !== 'comment')) return false;
   const selectors = selectorsOf(rule.selector);
   // A selector that cannot be read is one that no mail program reads either: its rule is nobody's.
   for (const selector of selectors) {
+    // Each selector has its own copy of the declarations.
+    work.spend(10 * (1 + rule.nodes.length));
     const order = String(rules.length).padStart(6, '0');
     const rank = `${specificityOf(selector)} ${order}`;
     const declarations = rule.nodes.flatMap((node, index): Declaration[] => {
@@ -110,16 +120,4 @@ function countLargest(name: string, data: readonly (readonly Selector[])[], coun
 /** Elements that are not shown: what a sheet says of them stays there. */
 export function isNotInlined({ name }: Element): boolean {
   return ['head', 'title', 'style', 'script', 'meta', 'link', 'base', 'template'].includes(name);
-}
-
-/** Whether one declaration could decide what the other does: `margin` and `margin-left`. */
-export function areRelated(a: Declaration, b: Declaration): boolean {
-  return a.property === 'all' || b.property === 'all' || groupOf(a.property) === groupOf(b.property);
-}
-
-function groupOf(property: string): string {
-  if (property.startsWith('--')) return property;
-  const name = property.replace(/^-(?:webkit|moz|ms|o)-/, '');
-  // The shorthand `font` sets it too.
-  return name === 'line-height' ? 'font' : name.replace(/-.*$/, '');
 }

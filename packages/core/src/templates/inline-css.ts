@@ -2,6 +2,8 @@ import type { Element } from 'domhandler';
 import { type Attribute, type ReadHtml, readHtml } from './html-elements.ts';
 import { type Declaration, isNotInlined, readSheets } from './inline-cascade.ts';
 import { Matching } from './inline-match.ts';
+import { Work } from './inline-work.ts';
+import { LIMITS } from './liquid.ts';
 import { isControl, type Masked, maskLiquid, spansWithin } from './mask-liquid.ts';
 
 /**
@@ -14,22 +16,24 @@ export function inlineCss(source: string): string {
   const masked = maskLiquid(source);
   const html = readHtml(masked);
   const sheets = sheetsOf(masked, html);
-  const rules = sheets === undefined ? undefined : readSheets(sheets);
+  const work = new Work();
+  const rules = sheets === undefined ? undefined : readSheets(sheets, work);
   if (rules === undefined || html.elements.some((element) => html.isLoose(element))) return source;
-  if (html.elements.length * rules.length > MAX_TESTS) throw new RangeError('There is too much to inline.');
-  const matching = new Matching(html, factsOf(masked, html));
+  const matching = new Matching(html, factsOf(masked, html), work);
   const byElement = matching.declarationsOf(rules);
   const edits: Edit[] = [];
+  let length = source.length;
   for (const element of html.elements) {
     const declarations = byElement.get(element);
     if (declarations === undefined || isNotInlined(element) || html.hasLooseAttributes(element)) continue;
-    edits.push(...editOf(element, html.attributesOf(element), declarations));
+    for (const edit of editOf(element, html.attributesOf(element), declarations)) {
+      edits.push(edit);
+      length += edit.text.length;
+    }
+    if (length > LIMITS.partChars * 2) throw new RangeError('It is too long with its styles.');
   }
   return splice(source, edits);
 }
-
-/** Elements times rules: a second's work. */
-const MAX_TESTS = 5_000_000;
 
 /** The text of every style sheet; undefined where one depends on data. */
 function sheetsOf(masked: Masked, html: ReadHtml): string[] | undefined {

@@ -1,8 +1,11 @@
-import { compile, selectAll } from 'css-select';
+import { compile } from 'css-select';
 import type { Selector } from 'css-what';
-import type { AnyNode, Element } from 'domhandler';
+import { type AnyNode, type Element, isTag } from 'domhandler';
+import { DomUtils } from 'htmlparser2';
 import type { ReadHtml } from './html-elements.ts';
-import { areRelated, type Declaration, type StyleRule } from './inline-cascade.ts';
+import type { Declaration, StyleRule } from './inline-cascade.ts';
+import { type Candidate, inlinable } from './inline-declarations.ts';
+import type { Work } from './inline-work.ts';
 
 /** What of a document depends on data. */
 export interface Facts {
@@ -15,20 +18,31 @@ export interface Facts {
 /** Pseudo-classes that depend on nothing but an element's place among its siblings. */
 const PLACES = /^(?:first|last|only)-(?:child|of-type)$|^nth-(?:last-)?(?:child|of-type)$|^(?:root|empty)$/;
 
-interface Candidate {
-  readonly declaration: Declaration;
-  /** Whether the rule holds for sure; else it may. */
-  readonly sure: boolean;
+const COMBINATORS = ['adjacent', 'child', 'descendant', 'parent', 'sibling', 'column-combinator'] as const;
+
+type Combinator = (typeof COMBINATORS)[number];
+type Test = (element: AnyNode) => boolean;
+
+/** An element with the elements around it that a selector can ask for. */
+interface Place {
+  readonly element: Element;
+  readonly parent: Element | undefined;
+  readonly previous: Element | undefined;
 }
 
 /** Tells which declarations hold for which elements, for sure or maybe. */
 export class Matching {
   readonly #html: ReadHtml;
   readonly #facts: Facts;
+  readonly #work: Work;
+  /** In the order of the document. */
+  readonly #places: readonly Place[];
 
-  constructor(html: ReadHtml, facts: Facts) {
+  constructor(html: ReadHtml, facts: Facts, work: Work) {
     this.#html = html;
     this.#facts = facts;
+    this.#work = work;
+    this.#places = [...placesIn(html.document.children)];
   }
 
   /** By element: what can be written into it, weakest first. */
@@ -37,10 +51,12 @@ export class Matching {
     for (const rule of rules) {
       // What stands before or behind an element's content is not the element.
       if (rule.selector.some(({ type }) => type === 'pseudo-element')) continue;
-      const sure = this.#isSure(rule) ? new Set(this.#matches(rule.selector)) : new Set<Element>();
-      for (const element of this.#possible(rule, sure)) {
+      const steps = this.#stepsOf(rule);
+      const sure = steps === undefined ? new Set<Element>() : this.#matches(steps);
+      for (const element of this.#possible(rule, steps === undefined, sure)) {
+        this.#work.spend(rule.declarations.length);
         const list = candidates.get(element) ?? [];
-        list.push(...rule.declarations.map((declaration) => ({ declaration, sure: sure.has(element) })));
+        for (const declaration of rule.declarations) list.push({ declaration, sure: sure.has(element) });
         candidates.set(element, list);
       }
     }
@@ -48,29 +64,71 @@ export class Matching {
     return new Map(kept.filter(([, declarations]) => declarations.length > 0));
   }
 
-  #isSure({ selector, conditional }: StyleRule): boolean {
-    if (conditional) return false;
-    return selector.every((part) => {
-      if (part.type === 'pseudo') return this.#isStatic() && PLACES.test(part.name);
-      if (part.type === 'adjacent' || part.type === 'sibling') return this.#isStatic();
-      return part.type !== 'column-combinator' && part.type !== 'parent';
+  /** How to find what the rule holds for; undefined where that is not certain. */
+  #stepsOf({ selector, conditional }: StyleRule): readonly Step[] | undefined {
+    if (conditional || !selector.every((part) => this.#isSure(part))) return undefined;
+    const steps = compoundsOf(selector).map(({ combinator, parts }): Step | undefined => {
+      const test = parts.length === 0 ? undefined : this.#testOf(parts);
+      return test && { combinator, test };
     });
+    return steps.every((step) => step !== undefined) ? steps : undefined;
+  }
+
+  #isSure(part: Selector): boolean {
+    if (part.type === 'pseudo') return this.#isStatic() && PLACES.test(part.name);
+    if (part.type === 'adjacent' || part.type === 'sibling') return this.#isStatic();
+    return part.type !== 'column-combinator' && part.type !== 'parent';
   }
 
   #isStatic(): boolean {
     return !this.#facts.blocks && this.#facts.dynamic.size === 0;
   }
 
-  /** Attributes that depend on data are as if they were not there. */
-  #matches(selector: readonly Selector[]): Element[] {
-    const test = compile<AnyNode, Element>([[...selector]]);
-    return selectAll<AnyNode, Element>(test, this.#html.document);
+  /** Undefined where css-select does not know what is meant (a namespace). */
+  #testOf(parts: readonly Selector[]): Test | undefined {
+    const equals = (one: AnyNode, other: AnyNode) => {
+      // `:nth-child` looks at all siblings of each one, which is quick for one and not for many.
+      this.#work.spend(0.1);
+      return one === other;
+    };
+    try {
+      return compile<AnyNode, Element>([[...parts]], { adapter: { ...DomUtils, equals } });
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * What a selector holds for, found from its left to its right, so that each step takes as long as the document is. Attributes
+   * that depend on data are as if they were not there.
+   */
+  #matches(steps: readonly Step[]): ReadonlySet<Element> {
+    let found: ReadonlySet<Element> | undefined;
+    for (const { combinator, test } of steps) {
+      this.#work.spend(this.#places.length);
+      const reached = found === undefined ? this.#places : this.#reached(found, combinator);
+      found = new Set(reached.map(({ element }) => element).filter(test));
+    }
+    return found ?? new Set();
+  }
+
+  /** Where a combinator leads to from these elements. */
+  #reached(from: ReadonlySet<Element>, combinator: Combinator | undefined): readonly Place[] {
+    const passed = new Set<Element | undefined>();
+    const goesOn = combinator === 'descendant' || combinator === 'sibling';
+    return this.#places.filter(({ element, parent, previous }) => {
+      const before = combinator === 'descendant' || combinator === 'child' ? parent : previous;
+      const isReached = before !== undefined && (from.has(before) || (goesOn && passed.has(before)));
+      if (isReached) passed.add(element);
+      return isReached;
+    });
   }
 
   /** Every element that the rule could hold for: those that its last part fits, whatever data say of the others. */
-  #possible(rule: StyleRule, sure: ReadonlySet<Element>): Iterable<Element> {
-    if (this.#facts.dynamic.size === 0 && this.#isSure(rule)) return sure;
-    const last = lastCompound(rule.selector);
+  #possible(rule: StyleRule, unsure: boolean, sure: ReadonlySet<Element>): Iterable<Element> {
+    if (this.#facts.dynamic.size === 0 && !unsure) return sure;
+    const last = compoundsOf(rule.selector).at(-1)?.parts ?? [];
+    this.#work.spend(this.#html.elements.length);
     return this.#html.elements.filter(
       (element) => sure.has(element) || last.every((part) => this.#mayFit(element, part)),
     );
@@ -88,33 +146,30 @@ export class Matching {
   }
 }
 
-function lastCompound(selector: readonly Selector[]): readonly Selector[] {
-  const combinators = ['adjacent', 'child', 'descendant', 'parent', 'sibling', 'column-combinator'];
-  return selector.slice(selector.findLastIndex(({ type }) => combinators.includes(type)) + 1);
+/** A part of a selector without combinators, and how it is reached from the one before it. */
+interface Step {
+  readonly combinator: Combinator | undefined;
+  readonly test: Test;
 }
 
-/**
- * The declarations that can be written into an element without getting in the way of one that stays in its sheet: of those
- * that are related, none above it may stay there. Only what is important in a sheet goes before what stands in an element.
- */
-function inlinable(candidates: readonly Candidate[]): Declaration[] {
-  const strongestFirst = candidates.toSorted((a, b) => (a.declaration.rank < b.declaration.rank ? 1 : -1));
-  const inlined: Declaration[] = [];
-  const staying: Declaration[] = [];
-  for (const { declaration, sure } of strongestFirst) {
-    const blocked = staying.some(
-      (other) => areRelated(other, declaration) && (!other.important || declaration.important),
-    );
-    if (!sure || blocked || declaration.property.startsWith('--') || declaration.value.includes('var(')) {
-      staying.push(declaration);
-    } else if (!inlined.some((other) => overrides(other, declaration))) {
-      inlined.push(declaration);
-    }
+function compoundsOf(selector: readonly Selector[]) {
+  const compounds: { readonly combinator: Combinator | undefined; readonly parts: Selector[] }[] = [
+    { combinator: undefined, parts: [] },
+  ];
+  for (const part of selector) {
+    const combinator = COMBINATORS.find((name) => name === part.type);
+    if (combinator === undefined) compounds.at(-1)?.parts.push(part);
+    else compounds.push({ combinator, parts: [] });
   }
-  return inlined.reverse();
+  return compounds;
 }
 
-/** The same property of another rule; two in one rule are a value and what to do where it is not understood. */
-function overrides(strong: Declaration, weak: Declaration): boolean {
-  return strong.property === weak.property && strong.rank.slice(0, -5) !== weak.rank.slice(0, -5);
+function* placesIn(nodes: readonly AnyNode[], parent?: Element): Generator<Place> {
+  let previous: Element | undefined;
+  for (const element of nodes) {
+    if (!isTag(element)) continue;
+    yield { element, parent, previous };
+    yield* placesIn(element.children, element);
+    previous = element;
+  }
 }

@@ -16,7 +16,8 @@ export interface RenderInput extends Reader {
 
 /** The nodes of a part that do something; fixed text is in the skeleton. */
 interface ParsedPart {
-  readonly part: string;
+  /** Where it stands in the input: `email.html`. */
+  readonly path: string;
   readonly nodes: readonly { readonly node: Template; readonly isSlot: boolean }[];
 }
 
@@ -26,12 +27,12 @@ const parsed = new Recent<readonly ParsedPart[]>(200);
 /** Renders every slot, in order. Each part has its own names, shared by all of its slots. */
 export function renderCompiled(compiled: CompiledSkeleton, { data, ...reader }: RenderInput): string[] {
   const slots: string[] = [];
-  for (const { part, nodes } of parsed.getOrMake(compiled.skeleton.id, () => parseParts(compiled))) {
+  for (const { path, nodes } of parsed.getOrMake(compiled.skeleton.id, () => parseParts(compiled))) {
     // Liquid's counters write into the data: each part has its own.
     const context = contextFor(liquid, plainData(data), reader);
-    const output = new Output(part);
+    const output = new Output(path);
     for (const { node, isSlot: shows } of nodes) {
-      const text = renderNode(node, context, output, part);
+      const text = renderNode(node, context, output, path);
       if (shows) slots.push(text);
     }
   }
@@ -42,20 +43,21 @@ export function renderCompiled(compiled: CompiledSkeleton, { data, ...reader }: 
 }
 
 function parseParts({ skeleton, compiled }: CompiledSkeleton): ParsedPart[] {
-  return [...sourcesOf(skeleton.channel, compiled)].map(({ part, source }) => ({
-    part,
-    nodes: parseLiquid(source, part)
+  return [...sourcesOf(skeleton.channel, compiled)].map(({ part, source }) => {
+    const path = `${skeleton.channel}.${part}`;
+    const nodes = parseLiquid(source, path)
       .map((node) => ({ node, isSlot: isSlot(node) }))
-      .filter(({ node, isSlot: shows }) => shows || 'name' in node),
-  }));
+      .filter(({ node, isSlot: shows }) => shows || 'name' in node);
+    return { path, nodes };
+  });
 }
 
-function renderNode(node: Template, context: Context, output: Output, part: string): string {
+function renderNode(node: Template, context: Context, output: Output, path: string): string {
   try {
     toValueSync(liquid.renderer.renderTemplates([node], context, output));
     return output.take();
   } catch (error) {
-    throw explainedFailure(error, part);
+    throw explainedFailure(error, path);
   }
 }
 
@@ -63,17 +65,17 @@ function renderNode(node: Template, context: Context, output: Output, part: stri
 class Output {
   buffer = '';
   #written = 0;
-  readonly #part: string;
+  readonly #path: string;
 
-  constructor(part: string) {
-    this.#part = part;
+  constructor(path: string) {
+    this.#path = path;
   }
 
   write(text: unknown): void {
     const added = String(text ?? '');
     this.#written += added.length;
     if (this.#written > LIMITS.renderedChars)
-      throw overLimit(this.#part, `became longer than ${LIMITS.renderedChars} characters`);
+      throw overLimit(this.#path, `became longer than ${LIMITS.renderedChars} characters`);
     this.buffer += added;
   }
 
@@ -85,26 +87,27 @@ class Output {
 }
 
 /** What went wrong is ours somewhere within what Liquid has wrapped it in. */
-function explainedFailure(error: unknown, part: string): unknown {
+function explainedFailure(error: unknown, path: string): unknown {
   const causes: unknown[] = [];
   for (let cause = error; cause instanceof Error && !causes.includes(cause); ) {
     causes.push(cause);
     cause = 'originalError' in cause && cause.originalError instanceof Error ? cause.originalError : cause;
   }
-  const known = causes.find((cause) => cause instanceof PosthornError);
-  if (known !== undefined) return known;
+  const known = causes.find((cause): cause is PosthornError => cause instanceof PosthornError);
+  // A filter knows what it was given, but not where it stands.
+  if (known !== undefined) return known.path === undefined ? Object.assign(known, { path }) : known;
   const message = error instanceof Error ? error.message : String(error);
   if (
     /template render limit|memory alloc limit|call stack size|Invalid (?:string|array) length/.test(message)
   ) {
-    return overLimit(part, 'takes too much time or memory to render with this data');
+    return overLimit(path, 'takes too much time or memory to render with this data');
   }
   // The message of a filter may quote a value, which may be secret: it is not repeated.
   return new InputError(
     'invalid_tag_value',
-    `${part} cannot be rendered: a filter does not take a value it was given.`,
+    `${path} cannot be rendered: a filter does not take a value it was given.`,
     {
-      path: part,
+      path,
       advice: 'Look at the filters of the template and the values they get.',
     },
   );

@@ -76,14 +76,14 @@ const wipe = statement((db, p: { ids: string }, dialect) =>
  */
 export class Ledger {
   readonly #entries: Map<string, Entry>;
-  readonly #events: EventRecord[];
+  readonly #events: Map<string, EventRecord[]>;
   readonly #added: EventRecord[] = [];
   readonly #changed = new Set<string>();
 
   /** `events`: those that are stored of messages which may be taken back to waiting. */
   constructor(entries: Iterable<Entry>, events: readonly EventRecord[] = []) {
     this.#entries = new Map(Array.from(entries, (entry) => [entry.record.messageId, entry]));
-    this.#events = [...events];
+    this.#events = Map.groupBy(events, ({ messageId }) => messageId);
   }
 
   apply(transition: Transition): TransitionResult {
@@ -122,11 +122,13 @@ export class Ledger {
     if (!isWaiting(work)) return { ...folded, work, dueAt, attempt };
     const waiting = { ...folded, work, dueAt: Math.round(dueAt ?? event.recordedAt), attempt, chunk: null };
     // Nothing is handed over again once any attempt, however early, is known to have arrived.
-    return this.#events.filter((it) => it.messageId === event.messageId).reduce(advance, waiting);
+    return (this.#events.get(event.messageId) ?? []).reduce(advance, waiting);
   }
 
   #add(event: EventRecord): void {
-    this.#events.push(event);
+    const events = this.#events.get(event.messageId);
+    if (events === undefined) this.#events.set(event.messageId, [event]);
+    else events.push(event);
     this.#added.push(event);
   }
 

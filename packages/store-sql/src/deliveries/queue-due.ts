@@ -114,7 +114,7 @@ export function* queueDue(
     queued += rows.length;
     times.push((yield* first(earliest, { accountTenant, account }))?.due_at ?? null);
   }
-  yield* pushJobs(jobs, now);
+  yield* pushJobs(jobs);
   const upcoming = times.filter((time) => time !== null);
   return { queued, nextDueAt: upcoming.length === 0 ? null : Math.min(...upcoming) };
 }

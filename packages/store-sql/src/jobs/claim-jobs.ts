@@ -1,16 +1,10 @@
 import type { JobRecord } from '@posthorn/core';
-import { sql } from 'kysely';
 import { all, each, type Program, statement } from '../program.ts';
 import type { JobRow } from '../schema.ts';
+import { type FreePlaces, nextJobs } from './next-jobs.ts';
 
 /** Which jobs a worker could take now. */
-export interface JobQuestion {
-  readonly now: number;
-  readonly limit: number;
-  /** The most jobs of one account, those in `held` included. */
-  readonly perAccount: number;
-  /** What the worker has in hand already. */
-  readonly held: readonly JobRecord[];
+export interface JobQuestion extends FreePlaces {
   /** Whether a lease's owner is known to be dead, so that its end need not be waited for. */
   readonly isGone: (owner: string) => boolean;
 }
@@ -38,20 +32,6 @@ const leased = statement((db) =>
     .where('lease_token', 'is not', null),
 );
 
-const accountName = sql<string>`account_tenant || ${'\n'} || account`;
-
-const available = statement((db, p: { now: number; limit: number; fullAccounts: string }, dialect) =>
-  db
-    .selectFrom('posthorn_jobs')
-    .selectAll()
-    .where('lease_token', 'is', null)
-    .where('available_at', '<=', p.now)
-    .where(accountName, 'not in', dialect.each(p.fullAccounts))
-    .orderBy('priority')
-    .orderBy('id')
-    .limit(p.limit),
-);
-
 const free = statement((db, p: { id: string }) =>
   db
     .updateTable('posthorn_jobs')
@@ -72,7 +52,7 @@ export function* hasClaimableJob(question: JobQuestion): Program<boolean> {
   return job !== undefined || (yield* abandonedJobs(question)).length > 0;
 }
 
-/** By priority, then the oldest. Jobs whose lease has ended are free again first. */
+/** Jobs whose lease has ended are free again first. */
 export function* claimJobs(claim: Claim): Program<readonly ClaimedJob[]> {
   const abandoned = yield* abandonedJobs(claim);
   yield* each(
@@ -88,33 +68,17 @@ export function* claimJobs(claim: Claim): Program<readonly ClaimedJob[]> {
   return claimed;
 }
 
-/** Asked again, without the accounts that are full by now, until there are enough or no more. */
-function* nextJobs({ now, limit, perAccount, held }: JobQuestion): Program<readonly JobRow[]> {
-  const inHand = new Map<string, number>();
-  for (const job of held) count(inHand, `${job.accountTenant}\n${job.account}`);
-  const chosen = new Map<string, JobRow>();
-  for (;;) {
-    const fullAccounts = [...inHand].filter(([, jobs]) => jobs >= perAccount).map(([account]) => account);
-    const rows = yield* all(available, { now, limit, fullAccounts: JSON.stringify(fullAccounts) });
-    const before = chosen.size;
-    for (const row of rows) {
-      const account = `${row.account_tenant}\n${row.account}`;
-      if (chosen.size >= limit || chosen.has(row.id) || (inHand.get(account) ?? 0) >= perAccount) continue;
-      chosen.set(row.id, row);
-      count(inHand, account);
-    }
-    if (rows.length < limit || chosen.size >= limit || chosen.size === before) return [...chosen.values()];
-  }
-}
-
-function count(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
-}
-
-function* abandonedJobs({ now, isGone }: Pick<JobQuestion, 'now' | 'isGone'>): Program<readonly string[]> {
-  const rows = yield* all(leased, {});
+/** Those whose lease has ended; what the asking worker has in hand is not, whatever its clock says after a leap. */
+function* abandonedJobs({ now, held, isGone }: JobQuestion): Program<readonly string[]> {
+  const inHand = new Set(held.map(({ id }) => id));
+  const gone = new Map<string, boolean>();
+  const ownerIsGone = (owner: string): boolean => {
+    if (!gone.has(owner)) gone.set(owner, isGone(owner));
+    return gone.get(owner) === true;
+  };
+  const rows = (yield* all(leased, {})).filter(({ id }) => !inHand.has(id));
   return rows
-    .filter(({ lease_until, lease_owner }) => (lease_until ?? 0) <= now || isGone(lease_owner ?? ''))
+    .filter(({ lease_until, lease_owner }) => (lease_until ?? 0) <= now || ownerIsGone(lease_owner ?? ''))
     .map(({ id }) => id);
 }
 

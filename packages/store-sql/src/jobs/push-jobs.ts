@@ -2,7 +2,7 @@ import type { JobRecord } from '@posthorn/core';
 import { insert, insertion, type Program } from '../program.ts';
 
 /** Puts jobs into the queue, in the transaction of the program that calls it. */
-export type PushJobs = (jobs: readonly JobRecord[], now: number) => Program<void>;
+export type PushJobs = (jobs: readonly JobRecord[]) => Program<void>;
 
 const insertJobs = insertion('posthorn_jobs', [
   'id',
@@ -15,10 +15,10 @@ const insertJobs = insertion('posthorn_jobs', [
   'failures',
 ]);
 
-/** The embedded queue's own: rows in its table, free to be taken from `now` on. */
-export function* pushJobs(jobs: readonly JobRecord[], now: number): Program<void> {
+/** The embedded queue's own: rows in its table, free to be taken even where the clock is set back. */
+export function* pushJobs(jobs: readonly JobRecord[]): Program<void> {
   yield* insert(
     insertJobs,
-    jobs.map((job) => [job.id, job.tenant, job.account, job.accountTenant, job.chunk, job.priority, now, 0]),
+    jobs.map((job) => [job.id, job.tenant, job.account, job.accountTenant, job.chunk, job.priority, 0, 0]),
   );
 }

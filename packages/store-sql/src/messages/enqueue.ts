@@ -1,6 +1,7 @@
-import type { EnqueueBatch, EnqueueResult, JobRecord } from '@posthorn/core';
+import type { EnqueueBatch, EnqueueResult } from '@posthorn/core';
 import { addAdHocContent, addFiles } from '../content/add-content.ts';
 import { deliveryValues, insertDeliveries } from '../deliveries/delivery-row.ts';
+import type { PushJobs } from '../jobs/push-jobs.ts';
 import { first, insert, type Param, type Program, statement } from '../program.ts';
 import { eventValues, insertEvents } from './event-row.ts';
 import { findKey } from './find-key.ts';
@@ -32,10 +33,7 @@ const takeKey = statement((db, p: KeyParams) =>
  * The durable boundary. The idempotency key is taken first: of two sends at once, the second one finds it taken and
  * writes nothing.
  */
-export function* enqueue(
-  batch: EnqueueBatch,
-  pushJobs: (jobs: readonly JobRecord[], now: number) => Program<void>,
-): Program<EnqueueResult> {
+export function* enqueue(batch: EnqueueBatch, pushJobs: PushJobs): Program<EnqueueResult> {
   const repeated = yield* repeatedSend(batch);
   if (repeated !== undefined) return repeated;
 
@@ -61,7 +59,7 @@ export function* enqueue(
   yield* insert(insertMessages, messages);
   yield* insert(insertDeliveries, deliveries);
   yield* insert(insertEvents, events);
-  yield* pushJobs(batch.jobs, batch.now);
+  yield* pushJobs(batch.jobs);
   return { status: 'written' };
 }
 

@@ -122,7 +122,7 @@ function messageTables(db: Kysely<unknown>, dialect: Dialect): readonly Compiled
     table(
       'posthorn_keys',
       { tenant: 'text', key: 'text', input_hash: 'text', message_ids: 'text', created_at: 'integer' },
-      { key: ['tenant', 'key'] },
+      { key: ['tenant', 'key'], clustered: true },
     ),
 
     table(
@@ -242,7 +242,9 @@ function messageTables(db: Kysely<unknown>, dialect: Dialect): readonly Compiled
       },
       { key: ['id'], clustered: true },
     ),
-    index('posthorn_jobs', 'available', ['priority', 'id'], { where: 'lease_token is null' }),
+    index('posthorn_jobs', 'available', ['account_tenant', 'account', 'tenant', 'priority', 'id'], {
+      where: 'lease_token is null',
+    }),
     index('posthorn_jobs', 'leased', ['lease_until'], { where: 'lease_token is not null' }),
   ];
 }

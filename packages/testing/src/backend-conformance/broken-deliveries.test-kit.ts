@@ -20,7 +20,7 @@ export const brokenDeliveries: readonly BrokenBackend[] = [
   brokenRoom('turn: each attempt that begins is the next number', 'deliveries', (deliveries) => ({
     async turn(turn) {
       const result = await deliveries.turn(turn);
-      return { ...result, begun: result.begun.map((it) => ({ ...it, attempt: it.attempt - 1 })) };
+      return { ...result, begun: result.begun.map((it) => ({ ...it, attempt: 1 })) };
     },
   })),
   ...['turn: what was canceled meanwhile is not begun', 'turn: many at once never begin a row twice'].map(
@@ -44,6 +44,13 @@ export const brokenDeliveries: readonly BrokenBackend[] = [
         }),
     }),
   ),
+  brokenRoom('turn: all of it happens or nothing', 'deliveries', (deliveries) => ({
+    // In two transactions.
+    async turn(turn) {
+      const { settled } = await deliveries.turn({ ...turn, begin: [] });
+      return { ...(await deliveries.turn({ ...turn, settle: [] })), settled };
+    },
+  })),
   brokenRoom('turn: what has expired ends at the last moment, with an event', 'deliveries', (deliveries) => ({
     turn: (turn) => deliveries.turn({ ...turn, now: NOON }),
   })),

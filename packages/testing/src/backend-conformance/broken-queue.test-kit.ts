@@ -1,6 +1,7 @@
 import { sqlite } from '@posthorn/backend-sqlite';
 import type { JobRecord } from '@posthorn/core';
 import { type BrokenBackend, brokenQueue, brokenRoom } from './broken-backend.test-kit.ts';
+import { TENANT } from './records.ts';
 
 export const brokenQueues: readonly BrokenBackend[] = [
   brokenQueue(
@@ -12,6 +13,10 @@ export const brokenQueues: readonly BrokenBackend[] = [
   brokenRoom('queue: lower priority numbers come first, then the oldest', 'messages', (messages) => ({
     enqueue: (batch, tx) =>
       messages.enqueue({ ...batch, jobs: batch.jobs.map((job) => ({ ...job, priority: 0 })) }, tx),
+  })),
+  brokenRoom('queue: tenants take turns, however much one of them has waiting', 'messages', (messages) => ({
+    enqueue: (batch, tx) =>
+      messages.enqueue({ ...batch, jobs: batch.jobs.map((job) => ({ ...job, tenant: TENANT })) }, tx),
   })),
   brokenQueue(
     'queue: what is pushed in this process is worked without waiting for a poll',
@@ -74,6 +79,22 @@ export const brokenQueues: readonly BrokenBackend[] = [
       }, options),
   })),
   brokenQueue(
+    'queue: a clock that leaps takes no job from a worker that is alive',
+    // What seems to have run out is taken, also by the one that has it.
+    ({ work }, { clock }) => ({
+      work(handler, options) {
+        return work(async (...job) => {
+          const until = clock.now() + options.leaseMs;
+          const watch = async (): Promise<void> => {
+            while (!job[1].signal.aborted && clock.now() < until) await clock.sleep(options.leaseMs / 3);
+          };
+          void watch().then(() => handler(...job));
+          await handler(...job);
+        }, options);
+      },
+    }),
+  ),
+  brokenQueue(
     'queue: a worker that stops takes no more, tells its handlers, and waits for them',
     ({ work }) => ({
       work(handler, options) {
@@ -95,6 +116,7 @@ export const brokenQueues: readonly BrokenBackend[] = [
 ];
 
 let writers = 0;
+const saidToBeDone = new Set<string>();
 
 export const brokenProcesses: readonly BrokenBackend[] = [
   ...[
@@ -129,6 +151,28 @@ export const brokenProcesses: readonly BrokenBackend[] = [
     ({ work }) => ({
       work: (handler, options) =>
         work((job, { token }) => handler(job, { token, signal: new AbortController().signal }), options),
+    }),
+  ),
+  brokenQueue(
+    'processes: a job that was lost is not done because the one that lost it says so',
+    ({ work }) => ({
+      work: (handler, options) =>
+        work(async (job, lease) => {
+          if (saidToBeDone.has(job.id)) return;
+          await handler(job, lease);
+          saidToBeDone.add(job.id);
+        }, options),
+    }),
+  ),
+  brokenRoom(
+    'processes: what one pushed whose clock is ahead is worked at once',
+    'messages',
+    (messages, _, { clock }) => ({
+      // Its jobs are there when its own clock has moved on.
+      async enqueue(batch, tx) {
+        void clock.sleep(1).then(() => messages.enqueue({ ...batch, messages: [] }, tx));
+        return messages.enqueue({ ...batch, jobs: [] }, tx);
+      },
     }),
   ),
   brokenRoom(

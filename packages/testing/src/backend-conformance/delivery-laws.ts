@@ -71,6 +71,42 @@ export const deliveryLaws: readonly BackendLaw[] = [
       assert.deepEqual(turn.begun, [{ messageId: message.id, attempt: 1 }]);
       const { delivery } = await stored(opened.store, message);
       assert.deepEqual([delivery.work, delivery.attempt], ['sending', 1]);
+      const retry = { event: anEvent(message, 'deferred'), when: {}, otherwise: 'drop' } as const;
+      const command = { ...retry, work: { work: 'queued', dueAt: NOON } } as const;
+      await opened.store.messages.transition(TENANT, [command]);
+      await opened.store.deliveries.queueDue(NOON, 10, anId);
+      const again = await stored(opened.store, message);
+      await opened.store.deliveries.lease({ ...job, chunk: again.delivery.chunk ?? '' }, 'token', NOON, anId);
+      const second = await opened.store.deliveries.turn({
+        now: NOON,
+        settle: [],
+        begin: wanted,
+        newEventId: anId,
+      });
+      assert.deepEqual(second.begun, [{ messageId: message.id, attempt: 2 }]);
+    },
+  },
+  {
+    name: 'turn: all of it happens or nothing',
+    async check({ open }) {
+      const opened = await open();
+      const { messages, job } = await sendChunk(opened, [aMessage(), aMessage({ expiresAt: NOON + 1 })]);
+      const [first, expired] = messages;
+      assert(first !== undefined && expired !== undefined);
+      const { rows } = await opened.store.deliveries.lease(job, 'token', NOON, anId);
+      await beginRows(opened.store, rows.slice(0, 1), 'token');
+      const turn = opened.store.deliveries.turn({
+        now: NOON + 1,
+        settle: [settled(anEvent(first, 'accepted'), 'token')],
+        begin: [{ tenant: TENANT, messageId: expired.id, token: 'token' }],
+        newEventId() {
+          throw new Error('There is no id for the second half of it.');
+        },
+      });
+      await assert.rejects(turn);
+      assert.equal((await stored(opened.store, first)).delivery.work, 'sending');
+      assert.equal((await stored(opened.store, expired)).delivery.work, 'queued');
+      assert.deepEqual(await opened.store.messages.events(TENANT, first.id), []);
     },
   },
   {

@@ -79,6 +79,48 @@ export const processLaws: readonly BackendLaw[] = [
     },
   },
   {
+    name: 'processes: a job that was lost is not done because the one that lost it says so',
+    needs: 'multiProcess',
+    async check(bench) {
+      const { open, until, pass } = bench;
+      const silentClock = createFakeClock(NOON);
+      const [silent, other] = [await open(silentClock), await open()];
+      await push(silent, aJob());
+      const work = { concurrency: 1, leaseMs: 1_000, pollIntervalMs: 100 };
+      const [late, failed] = [bench.gate(), bench.gate()];
+      let taken = 0;
+      silent.queue.work(async () => {
+        taken += 1;
+        await late.opened;
+      }, work);
+      await until('it has the job', () => taken === 1);
+      other.queue.work(async () => {
+        taken += 1;
+        if (taken > 2) return;
+        await failed.opened;
+        throw new Error('not now');
+      }, work);
+      await until('another has it', () => taken === 2);
+      late.open();
+      await pass(100);
+      failed.open();
+      await until('it comes again', () => taken === 3);
+    },
+  },
+  {
+    name: 'processes: what one pushed whose clock is ahead is worked at once',
+    needs: 'multiProcess',
+    async check({ open, until, clock }) {
+      // Or: whose time was set back after the push.
+      const now = NOON + 3_600_000;
+      const [ahead, other] = [await open(createFakeClock(now)), await open()];
+      await ahead.store.messages.enqueue(aBatch([queued(aMessage())], { jobs: [aJob()], now }));
+      const jobs = collectJobs(other);
+      await until('the job is done', () => jobs.length === 1);
+      assert(clock.now() < NOON + 60_000);
+    },
+  },
+  {
     name: 'processes: rows are not leased back by one that has lost their job',
     needs: 'multiProcess',
     async check(bench) {

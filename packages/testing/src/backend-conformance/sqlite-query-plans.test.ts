@@ -41,6 +41,19 @@ it('the due-scan leaps over an account by its whole name, however much waits the
   expect(steps).toContain('posthorn_deliveries_waiting (account_tenant=? AND account>?)');
 });
 
+it('a worker leaps from line to line of waiting jobs, however long each is', async () => {
+  const claims = statements.filter((sql) => /from "posthorn_jobs" where "lease_token" is null/.test(sql));
+  expect(claims).toHaveLength(4);
+  const database = await migratedDatabase();
+  const plans = claims.map((sql) => database.prepare(`explain query plan ${sql}`).all());
+  const steps = plans.map((plan) => plan.map(({ detail }) => String(detail)).join('\n'));
+  for (const step of steps) {
+    expect(step).toMatch(
+      /^SEARCH posthorn_jobs USING (COVERING )?INDEX posthorn_jobs_available \([^()]+(=|>)\?\)$/,
+    );
+  }
+});
+
 /** What is prepared while every law is checked. */
 async function everyStatement(): Promise<readonly string[]> {
   const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare');
