@@ -53,8 +53,8 @@ async function buildMime(envelope: EmailEnvelope, { from, to, replyTo }: Address
     messageId: `<${envelope.messageId}@${domainOf(from)}>`,
     date: new Date(envelope.createdAt),
     headers: Object.entries(envelope.headers).map(([key, value]) => ({ key, value: oneLine(value) })),
-    text: joinPart(skeleton.text, slots),
-    ...(skeleton.html ? { html: joinPart(skeleton.html, slots) } : {}),
+    text: wholeLines(joinPart(skeleton.text, slots)),
+    ...(skeleton.html ? { html: wholeLines(joinPart(skeleton.html, slots)) } : {}),
     attachments: envelope.attachments.map((file) => ({
       filename: file.filename,
       content: Buffer.from(file.content.buffer, file.content.byteOffset, file.content.byteLength),
@@ -108,6 +108,11 @@ async function sign(message: Buffer, { dkim, dkimPrivateKey }: SmtpSettings): Pr
   const chunks: Buffer[] = [];
   for await (const chunk of signer.sign(message)) chunks.push(chunk);
   return Buffer.concat(chunks);
+}
+
+/** A lone CR would become a line break on the way out only, when the message is signed already. */
+function wholeLines(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
 }
 
 /** Core refuses line breaks in headers; this is the last door. */

@@ -99,6 +99,29 @@ it.each([
   }
 });
 
+it.each([
+  ['EHLO that is never answered', 'EHLO', () => new Promise<undefined>(() => undefined), 'timeout'],
+  ['an answer to EHLO without end', 'EHLO', () => `250-${'x'.repeat(2_000_000)}`, 'protocol'],
+])('%s ends with the time for connecting', async (_name, verb, answer, category) => {
+  const script = (step: SmtpStep) => (step.verb === verb ? answer() : undefined);
+  const { transport } = await openAccount({ script }, { connectionTimeoutMs: 200 });
+  expect(await sendOne(transport, emailEnvelope())).toMatchObject({
+    status: 'refused',
+    retryable: true,
+    failure: { category, phase: 'greeting' },
+  });
+});
+
+it.each([
+  ['192.0.2.1', '[192.0.2.1]'],
+  ['2001:db8::1', '[IPv6:2001:db8::1]'],
+  ['salon.blåbær.example', 'salon.xn--blbr-roah.example'],
+])('we call ourselves %s as EHLO wants it', async (name, said) => {
+  const { transport, server } = await openAccount({}, { name });
+  await sendOne(transport, emailEnvelope());
+  expect(server.steps.find(({ verb }) => verb === 'EHLO')?.line).toBe(`EHLO ${said}`);
+});
+
 it('a slow greeting is waited for', async () => {
   const script = ({ verb }: SmtpStep) =>
     verb === 'CONNECT' ? new Promise<undefined>((go) => setTimeout(go, 300, undefined)) : undefined;

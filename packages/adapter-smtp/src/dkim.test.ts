@@ -28,6 +28,7 @@ it.each([
   ['letters outside ASCII', 'Kære Søren, vi ses på lørdag 👋'],
   ['lines that begin with dots', '.\r\n..\r\n.hidden\r\n\r\n.'],
   ['blanks at the ends of lines and empty lines at the end', 'one \t \r\ntwo  three\t\r\n \r\n\r\n\r\n'],
+  ['line breaks of an old machine', 'one\rtwo\r.\r\r\nthree'],
   ['a line longer than SMTP takes', 'x'.repeat(3000)],
   ['nothing', ''],
 ])('the server gets a signature that fits: %s', async (_what, text) => {

@@ -99,6 +99,7 @@ function describeConnection(
 ): string {
   const { host, port } = settings;
   const suffix = /^E[A-Z_]+$/.test(code) ? ` (${code})` : '';
+  if (code === 'EPROTOCOL') return `${host} does not answer on port ${port} as a mail server does.`;
   switch (phase) {
     case 'resolve':
       return `The name ${host} could not be found${suffix}.`;

@@ -183,6 +183,16 @@ it('an address that would add a command is refused, and the next message goes ou
   expect(await sendOne(transport, emailEnvelope())).toMatchObject({ status: 'accepted' });
 });
 
+it('a message that cannot be built is tried again, and the next goes out', async () => {
+  const { transport, server } = await openAccount({}, { maxConnections: 1 });
+  const broken = emailEnvelope({ attachments: [null as never] });
+  const outcome = await sendOne(transport, broken);
+  expect(outcome).toMatchObject({ status: 'refused', retryable: true, failure: { category: 'other' } });
+  expect(outcome).toHaveProperty('failure.reply.text', expect.stringMatching(/could not be built: ./));
+  expect(await sendOne(transport, emailEnvelope())).toMatchObject({ status: 'accepted' });
+  expect(server.steps.filter(({ verb }) => verb === 'CONNECT')).toHaveLength(1);
+});
+
 it('one bad recipient costs the others nothing, not even a connection', async () => {
   const script = ({ verb, line }: SmtpStep) =>
     verb === 'RCPT' && line.includes('gone') ? '550 5.1.1 Who?' : undefined;

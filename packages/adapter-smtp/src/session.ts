@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { getCACertificates } from 'node:tls';
 import { domainToASCII } from 'node:url';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
@@ -42,6 +43,7 @@ type AuthContext = SMTPConnection.CustomAuthenticationContext;
 /** A login "method" that sends nothing: nodemailer's documented way to the server's extensions and to further commands. */
 const PROBE = 'POSTHORN-PROBE';
 const QUIT_MS = 1000;
+const GRACE_MS = 100;
 
 /** Finds, connects, encrypts, greets, logs in. Never rejects for what a server or a network does. */
 export async function openSession(settings: SmtpSettings, signal: AbortSignal): Promise<OpenedSession> {
@@ -54,7 +56,9 @@ export async function openSession(settings: SmtpSettings, signal: AbortSignal): 
   // Whoever waits hears of it in `ask`; this one is for errors while nobody does.
   connection.on('error', () => undefined);
 
-  const connected = await ask(connection, { signal }, (done) => connection.connect(done));
+  // nodemailer's own timers end with the greeting; they come first where they run, as they know what took so long.
+  const timeoutMs = settings.connectionTimeoutMs + GRACE_MS;
+  const connected = await ask(connection, { signal, timeoutMs }, (done) => connection.connect(done));
   if (!connected.ok) return { failure: connectFailure(connection, connected, settings) };
 
   const refused = await login(connection, settings, signal);
@@ -142,13 +146,20 @@ function optionsOf(settings: SmtpSettings): SMTPConnection.Options {
     dnsTimeout: connectionTimeoutMs,
     socketTimeout: settings.replyTimeoutMs,
     socketCloseTimeout: QUIT_MS,
-    ...(name === undefined ? {} : { name: domainToASCII(name) || `[${name}]` }),
+    ...(name === undefined ? {} : { name: helloName(name) }),
     tls: {
       rejectUnauthorized: tls?.rejectUnauthorized ?? true,
       // `ca` alone would replace what the system trusts.
       ...(tls?.ca === undefined ? {} : { ca: [...getCACertificates('default'), tls.ca] }),
     },
   };
+}
+
+/** An IP address is written as a literal (RFC 5321 section 4.1.3). */
+function helloName(name: string): string {
+  const family = isIP(name);
+  if (family === 0) return domainToASCII(name);
+  return family === 6 ? `[IPv6:${name}]` : `[${name}]`;
 }
 
 async function login(

@@ -1,4 +1,11 @@
-import type { EmailEnvelope, Envelope, Outcome, SendOptions, Transport } from '@posthorn/core';
+import {
+  cleanReply,
+  type EmailEnvelope,
+  type Envelope,
+  type Outcome,
+  type SendOptions,
+  type Transport,
+} from '@posthorn/core';
 import { composeMessage } from './compose-message.ts';
 import type { Delivery } from './deliver-message.ts';
 import { Pool } from './pool.ts';
@@ -30,9 +37,9 @@ export function openSmtpTransport(settings: SmtpSettings): Transport {
   }
 
   async function attempt(session: Session, envelope: EmailEnvelope, signal: AbortSignal): Promise<Delivery> {
-    const message = await composeMessage(envelope, settings).catch(() => undefined);
-    if (message !== undefined) return await session.deliver(message, signal);
-    return { outcome: impossible('The message could not be built.'), session: 'ready', hungUp: false };
+    const composed = await composeMessage(envelope, settings).catch(notBuilt);
+    if ('status' in composed) return { outcome: composed, session: 'ready', hungUp: false };
+    return await session.deliver(composed, signal);
   }
 
   async function giveBack(session: Session, { session: state }: Delivery): Promise<void> {
@@ -62,6 +69,18 @@ export function openSmtpTransport(settings: SmtpSettings): Transport {
     },
     verify: ({ signal }) => verifyAccount(settings, signal),
     close: () => pool.close(),
+  };
+}
+
+/** Nobody knows whether it will pass (too many open files), so it is tried again. */
+function notBuilt(error: unknown): Outcome {
+  const text = cleanReply(
+    `The message could not be built: ${error instanceof Error ? error.message : error}`,
+  );
+  return {
+    status: 'refused',
+    retryable: true,
+    failure: { category: 'other', fault: 'nobody', reply: { text } },
   };
 }
 

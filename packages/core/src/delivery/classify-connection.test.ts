@@ -16,6 +16,8 @@ describe('a connection that failed before the data', () => {
     ['CERT_HAS_EXPIRED', 'tls', 'tls'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls', 'tls'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls', 'tls'],
+    ['EPROTO', 'mail', 'tls'],
+    ['EPROTOCOL', 'mail', 'protocol'],
     [undefined, 'tls', 'tls'],
     [undefined, 'rcpt', 'connection'],
   ])('%s at %s is refused, retryable, the fault of the network', (code, phase, category) => {

@@ -29,6 +29,8 @@ const CATEGORIES: readonly (readonly [FailureCategory, readonly string[]])[] = [
     'name_resolution',
     ['ENOTFOUND', 'EAI_', 'ENODATA', 'ESERVFAIL', 'EFORMERR', 'EBADNAME', 'EBADRESP', 'EDNS'],
   ],
+  // nodemailer's; before OpenSSL's EPROTO, with which it begins.
+  ['protocol', ['EPROTOCOL']],
   [
     'tls',
     [

@@ -93,6 +93,28 @@ describe('an account', () => {
     expect(new Set(sent.map(({ attempt }) => attempt))).toEqual(new Set([1]));
   });
 
+  it('that is mended sends on, though something of before still hangs', async () => {
+    const held = heldAdapter();
+    const test = await openSalon({ adapters: [held] });
+    await test.posthorn.start();
+    const pauses: string[] = [];
+    test.posthorn.on('account.paused', ({ account }) => pauses.push(account));
+    await sendAll(test, addresses(2));
+    await until(() => held.waiting.length === 2);
+    held.answer('anna0@example.dk', {
+      status: 'refused',
+      retryable: true,
+      failure: { category: 'credentials', fault: 'sender', phase: 'auth', reply: { text: 'Wrong.' } },
+    });
+    await until(() => pauses.length === 1);
+    await test.posthorn.accounts.resume('held');
+    await test.posthorn.send(emailTo('berta@example.dk'));
+    await until(() => held.waiting.includes('berta@example.dk'));
+    await answerAll(held);
+    await test.settled();
+    expect((await test.posthorn.messages.list({ status: 'accepted' })).items).toHaveLength(3);
+  });
+
   it('that hangs holds up nobody else', async () => {
     const dead = heldAdapter({}, NOT_SENT, 'dead');
     const test = await openSalon({ adapters: [dead] });

@@ -11,6 +11,8 @@ import type { ContentSource, EmailPart, TemplateParts } from './template.ts';
 /** The most characters of what becomes one line, and of everything else. */
 const MAX_LINE = 2_000;
 const MAX_TEXT = 1_000_000;
+/** The most characters of all parts in all languages: they are compiled and stored together. */
+const MAX_TOTAL = 5_000_000;
 
 // A missing subject has a code of its own, so here it may be missing.
 const emailSchema = z.strictObject({
@@ -100,6 +102,7 @@ function checkParts(given: GivenContent, homeLocale: string): CheckedContent {
     }
     add(of, parts, `locales.${name}.`);
   }
+  checkTotal(locales);
   if (places.size === 0) {
     throw new InputError('template_empty', 'It says nothing: there is no part for any channel.', {
       advice: 'Give at least one of email, sms, internal and snippet.',
@@ -107,6 +110,18 @@ function checkParts(given: GivenContent, homeLocale: string): CheckedContent {
   }
   const { refs, files } = checkAttachments(given.attachments);
   return { source: { locale, locales, attachments: refs }, files, places };
+}
+
+function checkTotal(locales: Readonly<Record<string, TemplateParts>>): void {
+  const parts = Object.values(locales).flatMap((language) => Object.values(language));
+  const texts = parts.flatMap((part: object) => Object.values(part).map(String));
+  const total = texts.reduce((sum, text) => sum + text.length, 0);
+  if (total <= MAX_TOTAL) return;
+  throw new InputError(
+    'template_limit',
+    `All languages together have ${total} characters, and ${MAX_TOTAL} are the most.`,
+    { path: 'locales' },
+  );
 }
 
 function checkLanguage(given: GivenParts, place: string): TemplateParts {

@@ -180,6 +180,16 @@ describe('a value that is sensitive', () => {
     ['{% assign p = account.password %}', '{% if paid %}{% assign p = "x" %}{% endif %}', '{{ p }}'],
     ['{% for i in (1..2) %}{{ account.password }}{% endfor %}'],
     ['{{ account[customer.city] }}'],
+    ['{% if paid %}{% assign account = "x" %}{% endif %}', '{{ account.password }}'],
+    ['{% for account in (1..0) %}{% else %}{{ account.password }}{% endfor %}'],
+    [
+      '{% assign b = "" %}{% for i in (1..2) %}{% assign a = b %}{% assign b = account.password %}{% endfor %}',
+      '{{ a }}',
+    ],
+    [
+      '{% for i in (1..9) %}{% if account.password == i %}{% break %}{% endif %}{% assign n = i %}{% endfor %}',
+      '{{ n }}',
+    ],
     ['{% for pair in account %}{{ pair[1] }}{% endfor %}'],
   ])('marks what shows it: %s %s %s', (...sources) => {
     const marks = showsSensitive(liquid.parse(sources.join('')), catalogue);

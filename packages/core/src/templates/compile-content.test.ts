@@ -16,6 +16,7 @@ describe('a template that cannot be read', () => {
     ['{% layout "x" %}', 'cannot be used'],
     ['{{ a b }}', 'stand two values'],
     ['{% break %}', 'outside a loop'],
+    ['{% for a in b %}{% capture c %}{% break %}{% endcapture %}{% endfor %}', 'outside a loop'],
     ['{% case a %}{% else %}{% when 1 %}{% endcase %}', 'behind “else”'],
     ['{% case a %}{% when b %}{% endcase %}', 'fixed values'],
     ['{{ posthorn_html }}', 'Posthorn’s own'],
@@ -49,6 +50,49 @@ describe('a template that wants too much is refused at once', () => {
         },
       },
     ],
+    [
+      'ancestors of ancestors',
+      {
+        email: {
+          subject: 'x',
+          html: `<style>${'x * * * * * * * * b{color:red}'.repeat(2000)}</style>${'<b>'.repeat(400)}`,
+        },
+      },
+    ],
+    [
+      'children that are counted',
+      {
+        email: {
+          subject: 'x',
+          html: `<style>${'p:nth-child(2n){color:red}'.repeat(300)}</style>${'<p></p>'.repeat(5000)}`,
+        },
+      },
+    ],
+    [
+      'selectors with a copy of many declarations',
+      {
+        email: {
+          subject: 'x',
+          html: `<style>${'p,'.repeat(20_000)}b{${'a:b;'.repeat(20_000)}}</style>`,
+        },
+      },
+    ],
+    [
+      'styles that are longer than what they are for',
+      {
+        email: {
+          subject: 'x',
+          html: `<style>p{a:${'b'.repeat(10_000)}}</style>${'<p>'.repeat(4000)}`,
+        },
+      },
+    ],
+    [
+      'names that are made of each other',
+      {
+        sms: { text: Array.from({ length: 4900 }, (_, i) => `{% assign x = x | append: t${i} %}`).join('') },
+      },
+    ],
+    ['liquid within liquid', { sms: { text: `{% ${'liquid '.repeat(50_000)} %}` } }],
     ['elements within elements', { email: { subject: 'x', html: '<b>'.repeat(300_000) } }],
   ])('%s', async (_, parts) => {
     const started = performance.now();
@@ -62,6 +106,10 @@ describe('a template that wants too much is refused at once', () => {
     [
       'text that doubles',
       '{% assign x = "0123456789" %}{% for i in (1..60) %}{% assign x = x | append: x %}{% endfor %}{{ x }}',
+    ],
+    [
+      'text that is captured',
+      `{% capture x %}{% for i in (1..1000) %}${'x'.repeat(500_000)}{% endfor %}{% endcapture %}{{ x }}`,
     ],
     ['loops over data', `${'{% for i in rows %}'.repeat(6)}x${'{% endfor %}'.repeat(6)}`],
   ])('when it is rendered: %s', async (_, text) => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { CompiledSkeleton, TagCatalogue } from '../ports/index.ts';
 import type { ContentSource } from './template.ts';
 
@@ -10,5 +11,11 @@ import type { ContentSource } from './template.ts';
 export async function compileContent(source: ContentSource, tags: TagCatalogue): Promise<CompiledSkeleton[]> {
   // Liquid, HTML and CSS are read by heavy libraries, which a host that sends nothing never loads.
   const { compileLocale } = await import('./compile-parts.ts');
-  return Object.keys(source.locales).flatMap((locale) => compileLocale(source, locale, tags));
+  const compiled: CompiledSkeleton[] = [];
+  for (const locale of Object.keys(source.locales)) {
+    compiled.push(...compileLocale(source, locale, tags));
+    // A language may take a second: between them the host has its turn.
+    await setImmediate();
+  }
+  return compiled;
 }

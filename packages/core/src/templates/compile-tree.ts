@@ -101,14 +101,15 @@ function flat(tokens: readonly TopLevelToken[], path: string): FlatNode[] {
   return nodes;
 }
 
-function flatTag(token: Pick<TagToken, 'name' | 'args' | 'tokenizer'>, at: Place): FlatNode[] {
+function flatTag(token: Pick<TagToken, 'name' | 'args' | 'tokenizer'>, at: Place, depth = 0): FlatNode[] {
   const { name } = token;
   if (name === '#' || name === 'raw' || name === 'endraw') return [];
   if (name === 'echo')
     return token.args.trim() === '' ? [] : [{ kind: 'output', expression: token.args.trim(), at }];
   if (name !== 'liquid') return [{ kind: 'tag', name, args: token.args.trim(), at }];
+  if (depth > LIMITS.nesting) throw overLimit(at.path, `nests more than ${LIMITS.nesting} blocks`);
   const lines = explained(at.path, () => token.tokenizer.readLiquidTagTokens(liquid.options));
-  return withoutComments(lines).flatMap((line) => flatTag(line, at));
+  return withoutComments(lines).flatMap((line) => flatTag(line, at, depth + 1));
 }
 
 function withoutComments<Line extends { readonly name: string }>(lines: readonly Line[]): Line[] {
@@ -206,7 +207,8 @@ class TreeBuilder {
   }
 
   #plainTag(tag: TagNode): void {
-    if ((tag.name === 'break' || tag.name === 'continue') && !this.#open.some(({ name }) => name === 'for')) {
+    const around = this.#open.findLast(({ name }) => name === 'for' || name === 'capture')?.name;
+    if ((tag.name === 'break' || tag.name === 'continue') && around !== 'for') {
       throw syntaxAt(tag.at, `“${tag.name}” stands outside a loop.`, 'Put it into a {% for %}.');
     }
     this.#nodes.push(tag);

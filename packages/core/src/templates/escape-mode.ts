@@ -1,4 +1,5 @@
 import type { CommentMode } from './escape-comment.ts';
+import { Unsafe } from './escape-place.ts';
 
 /**
  * The states of the HTML standard's tokenizer (section 13.2.5) that matter to what stands where. In `either` some branches
@@ -83,4 +84,16 @@ export function whereIn(place: {
     default:
       return WHERE[mode];
   }
+}
+
+/** Names are compared at every branch. */
+const MAX_NAME = 200;
+
+/** The name of a tag or an attribute with its next letter. */
+export function nameWith(name: string, character: string): string {
+  if (name.length < MAX_NAME) return name + character.toLowerCase();
+  throw new Unsafe(
+    `An HTML tag or attribute begins with “${name.slice(0, 20)}” and has a name of more than ${MAX_NAME} characters.`,
+    'Close the tag before it.',
+  );
 }

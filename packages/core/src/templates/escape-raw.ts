@@ -1,3 +1,4 @@
+import { isTitle } from './escape-mode.ts';
 import { Unsafe } from './escape-place.ts';
 
 /**
@@ -10,6 +11,10 @@ export function readRaw(element: string, tail: string, character: string): strin
   if (element === 'script' && tail === '<' && character === '!') {
     // Behind `<!--` a script may hold its own end tag.
     throw new Unsafe('A comment stands in <script>.', 'Leave out scripts: no mail program runs them.');
+  }
+  if (isTitle(element) && tail === '<' && /[a-z]/i.test(character)) {
+    // In <svg> it would be one.
+    throw new Unsafe(`An HTML tag stands in <${element}>.`, 'Nothing but text can stand there.');
   }
   let read = tail + character.toLowerCase();
   while (!end.startsWith(read)) read = read.slice(1);

@@ -1,7 +1,7 @@
 import { type CommentMode, readComment } from './escape-comment.ts';
 import { CSS_START } from './escape-css-place.ts';
 import type { EscapeFilter } from './escape-filters.ts';
-import { isRaw, isTitle, type Mode, type Quote, whereIn } from './escape-mode.ts';
+import { isRaw, isTitle, type Mode, nameWith, type Quote, whereIn } from './escape-mode.ts';
 import { PLAIN, Unsafe, type ValuePlace, valuePlaceOf } from './escape-place.ts';
 import { readRaw } from './escape-raw.ts';
 import { URL_START } from './escape-url-place.ts';
@@ -194,9 +194,9 @@ export class HtmlState {
     } else if (character === '=' && (this.#mode === 'name' || this.#mode === 'afterName')) {
       this.#mode = 'beforeValue';
     } else if (this.#mode === 'tagName') {
-      this.#tag += character.toLowerCase();
+      this.#tag = nameWith(this.#tag, character);
     } else if (this.#mode === 'name') {
-      this.#attribute += character.toLowerCase();
+      this.#attribute = nameWith(this.#attribute, character);
     } else {
       this.#mode = 'name';
       this.#attribute = character.toLowerCase();

@@ -8,7 +8,7 @@ import { isSafeScheme } from './escape-url.ts';
  * - `start`: nothing is written; a tag here is the whole URL.
  * - `scheme`: fixed text that may still become a scheme.
  * - `authority`, `path`, `query`: behind `https://`, behind the host, behind `?` or `#`.
- * - `opaque`: behind `mailto:` or `tel:`.
+ * - `opaque`: behind `mailto:`, `tel:`, `sms:` or `cid:`.
  * - `open`: behind a tag that was the whole URL so far.
  * - `either`: nothing is written, or something is: the branches of a block differ.
  */

@@ -1,5 +1,5 @@
 /** What a link may begin with; everything else (javascript:, data:, file:) becomes `#`. */
-const SCHEMES: ReadonlySet<string> = new Set(['http', 'https', 'mailto', 'tel', 'cid']);
+const SCHEMES: ReadonlySet<string> = new Set(['http', 'https', 'mailto', 'tel', 'sms', 'cid']);
 
 /** What stands in for an address that may not be linked to. */
 const INERT = '#';
@@ -30,7 +30,7 @@ export function encodeUrlPath(text: string): string {
   return encodeComponent(text).replace(/%(2F|3A|40)/g, decodeURIComponent);
 }
 
-/** Text behind `mailto:`, `tel:` and `cid:`: `@`, `+` and `,` stay. */
+/** Text behind `mailto:`, `tel:`, `sms:` and `cid:`: `@`, `+` and `,` stay. */
 export function encodeOpaque(text: string): string {
   return encodeComponent(text).replace(/%(2B|2C|40)/g, decodeURIComponent);
 }

@@ -34,6 +34,7 @@ describe('a tag is escaped for where it stands', () => {
       'a+b@x.dk?bcc=c',
       '<a href="mailto:a+b@x.dk%3Fbcc%3Dc">',
     ],
+    ['as a number to text', '<a href="{{ x }}">', 'sms:+4512345678', '<a href="sms:+4512345678">'],
     ['as a telephone number', '<a href="tel:{{ x }}">', '+4512345678', '<a href="tel:+4512345678">'],
     ['as a colour', '<p style="color: {{ x }}">', '#c00', '<p style="color: #c00">'],
     ['as a value of style', '<p style="color: {{ x }}">', 'red;a:b', '<p style="color: red\\3b a\\3a b">'],
@@ -105,5 +106,12 @@ describe('a tag is escaped for where it stands', () => {
     expect(error.message).toContain(where);
     expect(error.message).toContain('email.html, line 2, column');
     expect(error.advice).toBeTruthy();
+  });
+
+  it('or refused in a title that holds HTML, which it is in a drawing', async () => {
+    const html = '<svg><title><a href="{{ x }}">Hi</a></title></svg>';
+    const error = await refusal(compile({ email: { subject: 'Hi', html } }));
+    expect(error).toMatchObject({ code: 'template_unsafe', path: 'email.html' });
+    expect(error.message).toContain('An HTML tag stands in <title>');
   });
 });

@@ -26,6 +26,16 @@ function code(run: () => unknown): string {
 
 describe('a date', () => {
   it.each([
+    // Where the country counts its years and months otherwise, the digits and the name are of one calendar.
+    ['fa-IR', '27 نوامبر 2026'],
+    // Where months are numbers, they are still called months.
+    ['ja-JP', '27 11月 2026'],
+    ['de-DE', '27 November 2026'],
+  ])('with a pattern names the month that its digits mean: %s', (locale, shown) => {
+    expect(write('date', '2026-11-27', { ...anna, locale }, '%d %B %Y')).toBe(shown);
+  });
+
+  it.each([
     ['date', '2026-11-27', anna, [], '27. nov. 2026'],
     ['date', '2026-11-27', bob, [], '27 Nov 2026'],
     ['date', '2026-11-27', sue, ['short'], '11/27/26'],

@@ -1,6 +1,6 @@
-import type { Template } from 'liquidjs';
+import { ForTag, type Template } from 'liquidjs';
 import { LIMITS, overLimit } from './liquid.ts';
-import type { TagCatalogue } from './tag.ts';
+import { isOpen, type TagCatalogue } from './tag.ts';
 import {
   type Argument,
   appliedFilters,
@@ -44,6 +44,9 @@ const KEEPS_LIST: ReadonlySet<string> = new Set([
 ]);
 const PICKS_ROW: ReadonlySet<string> = new Set(['first', 'last', 'find']);
 
+/** The most tags that are taken from one set to another: some tenths of a second. */
+const MAX_JOINED = 2_000_000;
+
 /** Finds the tags of every top-level node, in their order: a name that one assigns is known to those after it. */
 export function findTags(
   nodes: readonly Template[],
@@ -74,6 +77,7 @@ class Walk {
   readonly #open: string[] = [];
   #problems: TagProblem[] = [];
   #visited = 0;
+  #joined = 0;
 
   constructor(catalogue: TagCatalogue, openSnippet: OpenSnippet, path: string) {
     this.#catalogue = catalogue;
@@ -96,16 +100,30 @@ class Walk {
     for (const arg of args) for (const reference of referencesIn(arg)) this.#read(reference, place, tags);
     if (isOutput(node)) this.#checkShown(args, place);
     const inner = { ...place, ...this.#inside(node, args, place), nested: true };
-    inner.control = union(place.control, tags);
-    for (const child of childrenOf(node)) add(tags, this.#visit(child, inner));
-    add(tags, this.#visitSnippet(node, place));
+    inner.control = this.#union(place.control, tags);
+    const before = node instanceof ForTag ? new Map(place.scope) : undefined;
+    for (const child of childrenOf(node)) {
+      // Where there is nothing to loop over, the loop's names are not bound.
+      const isElse = node instanceof ForTag && node.elseTemplates.includes(child);
+      this.#add(tags, this.#visit(child, isElse ? { ...inner, block: place.block } : inner));
+    }
+    if (before !== undefined) this.#carry(place.scope, before, tags);
+    this.#add(tags, this.#visitSnippet(node, place));
     for (const name of node.localScope?.() ?? []) this.#bind(name.content, node, args, place, tags);
     return tags;
   }
 
+  /** What a loop binds may stem from whatever an earlier round has read, and depends on where `break` stands. */
+  #carry(scope: Scope, before: ReadonlyMap<string, Binding>, tags: ReadonlySet<string>): void {
+    for (const [name, binding] of scope) {
+      if (before.get(name) !== binding)
+        scope.set(name, { ...binding, tags: this.#union(binding.tags, tags) });
+    }
+  }
+
   #read(reference: Reference, place: Place, tags: Set<string>): void {
     const { tags: read, unknown } = this.#resolve(reference, place);
-    add(tags, read);
+    this.#add(tags, read);
     if (unknown !== undefined) this.#problems.push({ kind: 'unknown', ...unknown, reference });
   }
 
@@ -152,16 +170,41 @@ class Walk {
     const [value] = args;
     const given =
       nameOf(node) === 'assign' && value !== undefined ? this.#bindingOf(value, place, 'itself') : undefined;
-    const made: Binding = { shape: given?.shape ?? FREE, tags: union(tags, place.control) };
-    const before = place.scope.get(name);
+    const made: Binding = { shape: given?.shape ?? FREE, tags: this.#union(tags, place.control) };
     // In a branch or a loop the name may still have its earlier value afterwards.
-    const either = place.nested && before !== undefined;
-    place.scope.set(name, either ? merge(before, made) : made);
+    const before = place.nested ? (place.scope.get(name) ?? this.#tagNamed(name)) : undefined;
+    place.scope.set(name, before === undefined ? made : this.#merge(before, made));
+  }
+
+  /** The tag or group that a name stands for as long as nothing is assigned to it. */
+  #tagNamed(name: string): Binding | undefined {
+    if (isOpen(this.#catalogue)) return undefined;
+    const { shape, tags, unknown } = resolve({ segments: [name] }, () => undefined, this.#catalogue);
+    return unknown === undefined ? { shape, tags } : undefined;
+  }
+
+  #merge(before: Binding, made: Binding): Binding {
+    const same = JSON.stringify(before.shape) === JSON.stringify(made.shape);
+    return { shape: same ? made.shape : FREE, tags: this.#union(before.tags, made.tags) };
+  }
+
+  #union(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> {
+    const both = new Set(a);
+    this.#add(both, b);
+    this.#joined += a.size;
+    return both;
+  }
+
+  /** Names that are made of each other would join ever larger sets of tags. */
+  #add(to: Set<string>, from: ReadonlySet<string>): void {
+    this.#joined += from.size;
+    if (this.#joined > MAX_JOINED) throw overLimit(this.#path, 'makes too many names of too many tags');
+    for (const each of from) to.add(each);
   }
 
   #bindingOf(argument: Argument, place: Place, want: 'itself' | 'row'): Binding {
     const tags = new Set<string>();
-    for (const reference of referencesIn(argument)) add(tags, this.#resolve(reference, place).tags);
+    for (const reference of referencesIn(argument)) this.#add(tags, this.#resolve(reference, place).tags);
     const sole = soleReference(argument);
     if (sole === undefined) return { shape: FREE, tags };
     const shape = through(appliedFilters(argument), this.#resolve(sole, place).shape);
@@ -175,7 +218,7 @@ class Walk {
     const name = node.partialScope?.()?.name;
     if (name === undefined || this.#open.includes(name)) return found;
     this.#open.push(name);
-    for (const child of this.#openSnippet(name) ?? []) add(found, this.#visit(child, place));
+    for (const child of this.#openSnippet(name) ?? []) this.#add(found, this.#visit(child, place));
     this.#open.pop();
     return found;
   }
@@ -189,17 +232,4 @@ function through(filters: ReturnType<typeof appliedFilters>, shape: Shape): Shap
     passed = picked && passed.kind === 'list' ? { kind: 'row', fields: passed.fields } : FREE;
   }
   return passed;
-}
-
-function merge(before: Binding, made: Binding): Binding {
-  const same = JSON.stringify(before.shape) === JSON.stringify(made.shape);
-  return { shape: same ? made.shape : FREE, tags: union(before.tags, made.tags) };
-}
-
-function union(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> {
-  return new Set([...a, ...b]);
-}
-
-function add(to: Set<string>, from: ReadonlySet<string>): void {
-  for (const each of from) to.add(each);
 }

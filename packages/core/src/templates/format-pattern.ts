@@ -84,14 +84,18 @@ function fill(value: number, { width, fill }: Digits, flag: string): string {
   return String(value).padStart(width, flag === '_' ? ' ' : flag === '0' ? '0' : fill);
 }
 
-/** A month is asked for beside a day, as many languages inflect it there. */
+/** A month is asked for beside a day, as many languages inflect it there; where it is a number then, alone (`11月`). */
 function word(
   clock: Clock,
   options: Intl.DateTimeFormatOptions,
   part: 'weekday' | 'month' = 'weekday',
 ): string {
-  const parts = dateFormat(clock.reader.locale, { ...options, timeZone: 'UTC' }).formatToParts(clock.date);
-  return parts.find(({ type }) => type === part)?.value ?? '';
+  // The digits beside it are those of this calendar, whichever one the reader's country has.
+  const fixed = { calendar: 'gregory', timeZone: 'UTC' } as const;
+  const parts = dateFormat(clock.reader.locale, { ...options, ...fixed }).formatToParts(clock.date);
+  const name = parts.find(({ type }) => type === part)?.value ?? '';
+  if (options.day === undefined || !/^\p{Nd}+$/u.test(name)) return name;
+  return dateFormat(clock.reader.locale, { month: options.month, ...fixed }).format(clock.date);
 }
 
 /** Empty for wall times, which have no offset. */

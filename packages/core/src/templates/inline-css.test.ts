@@ -41,6 +41,29 @@ describe('a style sheet', () => {
     );
   });
 
+  it.each([
+    ['div p', '<div><b><p id=x></b></div>'],
+    ['div > p', '<div><p id=x></div>'],
+    ['div + p', '<div></div> <p id=x>'],
+    ['div ~ p', '<div></div><b></b><p id=x>'],
+    ['div b ~ p > i', '<div><b></b><u></u><p><i id=x></p></div>'],
+    ['p:nth-child(2)', '<div><b></b><p id=x></div>'],
+  ])('is written for %s', (selector, html) => {
+    const source = `<style>${selector} { color: red }</style><section>${html}</section>`;
+    expect(inlineCss(source)).toMatch(/ style="color: red" id=x/);
+    expect(inlineCss(source).match(/ style=/g)).toHaveLength(1);
+  });
+
+  it.each([
+    ['section div p', '<div><p></div>'],
+    ['div > p', '<div><b><p></b></div>'],
+    ['div + p', '<div></div><b></b><p>'],
+    ['div ~ p', '<p></p><div></div>'],
+  ])('is not written where %s does not fit', (selector, html) => {
+    const source = `<style>${selector} { color: red }</style>${html}`;
+    expect(inlineCss(source)).toBe(source);
+  });
+
   it('keeps quotes apart', () => {
     const source = '<style>p { font-family: "Open Sans" }</style><p>Hi</p>';
     expect(inlineCss(source)).toContain(`<p style="font-family: 'Open Sans'">`);
@@ -49,6 +72,7 @@ describe('a style sheet', () => {
   it.each([
     '<style>p { color: red </style><p',
     '<style>@import "x.css"; p { color: red }</style><p>',
+    '<style>svg|p { color: red } p:nth-child(x) { color: red }</style><p>',
     '<p>no sheet</p>',
   ])('leaves alone what cannot be followed: %s', (source) => {
     expect(inlineCss(source)).toBe(source);

@@ -1,6 +1,7 @@
 import { Liquid, LiquidError, type Template } from 'liquidjs';
 import { quoted } from '../did-you-mean.ts';
 import { InputError, PosthornError } from '../errors.ts';
+import { BoundedCapture } from './bounded-capture.ts';
 import { escapeFilters } from './escape-filters.ts';
 import { readerFilters } from './filters.ts';
 import { readerOf } from './render-context.ts';
@@ -65,6 +66,7 @@ function createLiquid(): Liquid {
     memoryLimit: LIMITS.memory,
     renderLimit: LIMITS.renderMs,
   });
+  engine.registerTag('capture', BoundedCapture);
   for (const name of Object.keys(REFUSED_TAGS)) delete engine.tags[name];
   for (const name of Object.keys(REFUSED_FILTERS)) engine.unregisterFilter(name);
   for (const [name, filter] of Object.entries(readerFilters)) {

@@ -141,6 +141,17 @@ describe('what is refused', () => {
       'template_limit',
       'email.subject',
     ],
+    [
+      'a megabyte in each of six languages',
+      {
+        key: 'a',
+        locales: Object.fromEntries(
+          ['en', 'de', 'sv', 'fr', 'nl', 'fi'].map((name) => [name, { sms: { text: 'x'.repeat(1e6) } }]),
+        ),
+      },
+      'template_limit',
+      'locales',
+    ],
     ['a text of ten megabytes', { key: 'a', sms: { text: 'x'.repeat(1e7) } }, 'template_limit', 'sms.text'],
     ['a misspelt tag', { key: 'a', sms: { text: '{{ customer.name }}' } }, 'unknown_tag', 'sms.text'],
     [
