@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Context, Opened, Scope } from '../context.ts';
 import type { Channel, EnqueueBatch } from '../ports/index.ts';
 import type { ResolvedRecipient } from '../recipients/index.ts';
-import { contentOf, type LoadedContent } from '../templates/index.ts';
+import { checkTogether, contentOf, type LoadedContent } from '../templates/index.ts';
 import { buildRows, type Draft } from './build-rows.ts';
 import type { CheckedSend, ChosenChannels } from './check-send.ts';
 import { type Candidate, chooseChannels } from './choose-channels.ts';
@@ -32,6 +32,9 @@ export async function composeSend(
   const now = context.clock.now();
   const { files } = send;
   const content = await contentOf(context, scope, send.content, files.refs);
+  for (const { skeleton } of content.compiled) {
+    if (skeleton.channel === 'email') checkTogether(skeleton.attachments, files.refs);
+  }
   const wanted = { given: send.identity, preferred: content.template?.identity ?? null };
   const choice = send.channels ?? onlyChannel(content);
   const senders = await resolveSenders(context, opened, scope, choice, wanted);

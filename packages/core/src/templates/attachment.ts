@@ -43,7 +43,8 @@ export interface CheckedAttachments {
 export function checkAttachments(input: unknown, path = 'attachments'): CheckedAttachments {
   if (input === undefined) return { refs: [], files: [] };
   const given = checkInput(attachmentsSchema, input, 'attachments', path);
-  checkSize(given, path);
+  const bytes = given.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+  checkSize(bytes, path);
   const files = given.map((file, index) => contentOfFile(file, `${path}[${index}]`));
   checkContentIds(files, path);
   const byHash = new Map(files.map((file) => [file.hash, file]));
@@ -65,8 +66,23 @@ function contentOfFile(file: AttachmentInput, path: string): AttachmentContent {
   };
 }
 
-function checkSize(files: readonly AttachmentInput[], path: string): void {
-  const bytes = files.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+/**
+ * Checks that the files of a send go together with those of its content: the size of all, and no content id twice.
+ *
+ * @throws InputError `invalid_input`
+ */
+export function checkTogether(
+  ofContent: readonly AttachmentRef[],
+  ofSend: readonly AttachmentRef[],
+  path = 'attachments',
+): void {
+  if (ofSend.length === 0) return;
+  const bytes = [...ofContent, ...ofSend].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  checkSize(bytes, path);
+  checkContentIds(ofSend, path, ofContent);
+}
+
+function checkSize(bytes: number, path: string): void {
   if (bytes <= MAX_ATTACHED_BYTES) return;
   throw refuse(
     path,
@@ -113,8 +129,12 @@ function checkContentId(id: string, path: string): string {
   );
 }
 
-function checkContentIds(files: readonly AttachmentRef[], path: string): void {
-  const seen = new Set<string>();
+function checkContentIds(
+  files: readonly AttachmentRef[],
+  path: string,
+  others: readonly AttachmentRef[] = [],
+): void {
+  const seen = new Set(others.map(({ contentId }) => contentId));
   for (const [index, { contentId }] of files.entries()) {
     if (contentId === undefined) continue;
     if (seen.has(contentId)) {

@@ -1,4 +1,4 @@
-export { type CheckedAttachments, checkAttachments } from './attachment.ts';
+export { type CheckedAttachments, checkAttachments, checkTogether } from './attachment.ts';
 export { checkCatalogue } from './check-catalogue.ts';
 export { createPreview } from './create-preview.ts';
 export { createTemplates } from './create-templates.ts';

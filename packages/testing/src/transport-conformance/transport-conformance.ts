@@ -1,10 +1,16 @@
 import { accountLaws } from './account-laws.ts';
 import { contentLaws } from './content-laws.ts';
+import { handOverLaws } from './hand-over-laws.ts';
 import { outcomeLaws } from './outcome-laws.ts';
 import type { TransportLaw, TransportSubject } from './transport-harness.ts';
 
 /** What every transport must do, as data: `check` throws where one does not. */
-export const transportLaws: readonly TransportLaw[] = [...outcomeLaws, ...accountLaws, ...contentLaws];
+export const transportLaws: readonly TransportLaw[] = [
+  ...outcomeLaws,
+  ...handOverLaws,
+  ...accountLaws,
+  ...contentLaws,
+];
 
 /**
  * Registers every law of the subject's channel as a test on vitest. Await it at the top of a test file.

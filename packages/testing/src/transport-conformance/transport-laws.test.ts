@@ -32,6 +32,25 @@ const again = async (send: Send, batch: readonly Envelope[], options: SendOption
   await send(batch, { ...options, onOutcome: () => undefined });
 };
 
+/** Keeps what ended so, and hands it over with the next batch, unasked. */
+const keeping = (isKept: (outcome: Outcome) => boolean): Break =>
+  withSend((send) => {
+    const kept = new Map<string, Envelope>();
+    return async (batch, { signal, onOutcome }) => {
+      const all = [...batch, ...kept.values()];
+      kept.clear();
+      await send(all, {
+        signal,
+        onOutcome(id, outcome) {
+          const envelope = batch.find(({ messageId }) => messageId === id);
+          if (envelope === undefined) return;
+          if (isKept(outcome)) kept.set(id, envelope);
+          onOutcome(id, outcome);
+        },
+      });
+    };
+  });
+
 const BROKEN: Readonly<Record<string, Break>> = {
   'every envelope gets exactly one outcome': withSend(
     (send) => (batch, options) =>
@@ -112,6 +131,27 @@ const BROKEN: Readonly<Record<string, Break>> = {
     }),
   ),
   'the features make sense': withTransport(({ features }) => ({ features: { ...features, window: 0 } })),
+  'every message of a batch arrives with its own words, and two to one recipient both do': withSend(
+    (send) => (batch, options) =>
+      send(
+        batch.map((envelope) => ({ ...envelope, slots: batch[0]?.slots ?? [] })),
+        options,
+      ),
+  ),
+  'a message that was refused for now arrives when it is handed over again': withSend(
+    (send) => async (batch, options) => {
+      const isFirst = ({ attempt }: Envelope) => attempt === 1;
+      for (const { messageId } of batch.filter((envelope) => !isFirst(envelope)))
+        options.onOutcome(messageId, { status: 'accepted' });
+      await send(batch.filter(isFirst), options);
+    },
+  ),
+  'a message in doubt does not go out again with those that follow': keeping(
+    ({ status }) => status === 'unknown',
+  ),
+  'a message that was refused does not go out by itself with those that follow': keeping(
+    (outcome) => outcome.status === 'refused' && outcome.retryable,
+  ),
   'wrong credentials refuse everything for now, name themselves, and nothing arrives': telling((outcome) =>
     outcome.status === 'refused' ? { ...outcome, retryable: false } : outcome,
   ),
