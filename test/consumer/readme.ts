@@ -38,7 +38,8 @@ const message = await posthorn.send({
   key: 'booking-4711',
 });
 
-// And afterwards: what became of it, in words.
+// And afterwards: what became of it, in words. (A server just goes on; a script waits until all has left.)
+await posthorn.drain({ maxMs: 30_000 });
 for (const { at, title, sentence } of await posthorn.messages.timeline(message.id)) {
   console.log(at.toISOString(), title, sentence);
 }

@@ -49,6 +49,7 @@ describe('the booking demo', () => {
     const { code, lines } = await runDemo(folder);
 
     expect(lines.join('\n')).toContain('0 of them twice');
+    expect(lines.filter((line) => /^ {2}(queued|sending|unknown) {2,}\d/.test(line))).toEqual([]);
     expect(code).toBe(0);
     expect(inDoubt).toBeLessThanOrEqual(WINDOW);
     expectOneMessageEach(folder);

@@ -55,10 +55,6 @@ async function confirmAll(posthorn: Messaging): Promise<void> {
   await watch.settled();
 
   const doubts = await settleDoubts(posthorn, server);
-  for (const id of doubts.lost) {
-    const message = await posthorn.messages.get(id);
-    if (message !== null) watch.follow(message);
-  }
   await watch.settled();
   progress.end();
 

@@ -49,7 +49,7 @@ export function printSummary(
   const twice = accepted.length - new Set(accepted).size;
   const { reservations, messages: noted } = salon.confirmed();
   console.log(
-    `\n${reservations} reservations confirmed by ${noted} messages of their own. ` +
+    `\n${reservations} reservations have ${noted} messages of their own. ` +
       `The mail server took ${accepted.length} messages, ${twice} of them twice.`,
   );
   if (twice > 0 || reservations !== noted || noted !== messages.length) process.exitCode = 1;

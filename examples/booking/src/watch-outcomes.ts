@@ -28,6 +28,11 @@ export class OutcomeWatch {
         onOutcome(message);
       });
     }
+    // Somebody decided that it is sent again.
+    posthorn.on('message.requeued', ({ message }) => {
+      this.#over.delete(message.id);
+      this.#open.add(message.id);
+    });
   }
 
   /** A message that is on its way, as far as the caller knows. */

@@ -30,6 +30,23 @@ function batch(id: string): EnqueueBatch {
 }
 
 describe('the host’s own handle', () => {
+  it('may be closed and opened again, and its tables altered, between two transactions', async () => {
+    const { database } = hostOn();
+    const { store } = await openOn(database);
+    const sendIn = async (id: string) => {
+      database.exec('begin');
+      await store.messages.enqueue(batch(id), database);
+      database.exec('commit');
+    };
+    await sendIn('message-1');
+    database.exec('alter table posthorn_messages add column note text');
+    await sendIn('message-2');
+    database.close();
+    database.open();
+    await sendIn('message-3');
+    expect(await store.messages.list('default', {}, { limit: 5 })).toHaveLength(3);
+  });
+
   it('has everything written when the call returns, before anything is awaited', async () => {
     const { database } = hostOn();
     const { store } = await openOn(database);

@@ -1,6 +1,11 @@
 import type { Compiler, Program } from '@posthorn/store-sql';
 import { createExecutor, type Executor } from './executor.ts';
-import { checkedTransaction, type HostDatabase, isInTransaction } from './host-database.ts';
+import {
+  checkedTransaction,
+  type HostDatabase,
+  type HostStatement,
+  isInTransaction,
+} from './host-database.ts';
 
 /** Runs programs inside the transaction that the host has open on its own handle. */
 export interface HostTransactions {
@@ -11,9 +16,14 @@ export interface HostTransactions {
 
 export function createHostTransactions(host: HostDatabase | null, compiler: Compiler): HostTransactions {
   let executor: Executor | undefined;
+  let probe: HostStatement | undefined;
 
+  /** A handle that was closed and opened again has let go of every statement prepared on it. */
   function executorOn(handle: HostDatabase): Executor {
-    executor ??= createExecutor(handle, compiler);
+    if (executor === undefined || !isPrepared(probe)) {
+      probe = handle.prepare('select 1');
+      executor = createExecutor(handle, compiler);
+    }
     return executor;
   }
 
@@ -33,4 +43,12 @@ export function createHostTransactions(host: HostDatabase | null, compiler: Comp
       }
     },
   };
+}
+
+function isPrepared(statement: HostStatement | undefined): boolean {
+  try {
+    return statement?.all() !== undefined;
+  } catch {
+    return false;
+  }
 }

@@ -47,6 +47,7 @@ describe('opening a database', () => {
   it('refuses an empty path, a URI, and a handle in memory that no second connection could see', () => {
     expect(() => sqlite(' ')).toThrow(expect.objectContaining({ code: 'invalid_input' }));
     expect(() => sqlite('file:messages.db')).toThrow(expect.objectContaining({ code: 'invalid_input' }));
+    expect(() => sqlite('messages\0.db')).toThrow(expect.objectContaining({ code: 'invalid_input' }));
     const host = new DatabaseSync(':memory:');
     expect(() => sqlite({ database: host })).toThrow(
       expect.objectContaining({ code: 'invalid_input', path: 'database' }),

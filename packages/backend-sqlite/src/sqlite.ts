@@ -44,10 +44,10 @@ export interface SqliteOptions {
 
 function pathOf(path: unknown): string {
   if (path === MEMORY) return path;
-  if (typeof path === 'string' && /^file:/i.test(path)) {
-    throw new InputError('invalid_input', `sqlite() was given a URI, and not a path: ${path}.`, {
+  if (typeof path === 'string' && (/^file:/i.test(path) || path.includes('\0'))) {
+    throw new InputError('invalid_input', 'sqlite() was given a URI, or text that no path can hold.', {
       path: 'backend',
-      advice: "Name the file itself, such as sqlite('/srv/app/messages.db').",
+      advice: "Give the file's path, such as sqlite('/srv/app/messages.db').",
     });
   }
   if (typeof path === 'string' && path.trim() !== '') return resolve(path);

@@ -46,12 +46,17 @@ export interface ResolvedRecipient {
 
 export const refSchema = z.strictObject({ source: z.string().min(1), id: z.string().min(1).max(255) });
 
+const WHOM = 'must say whom: { email }, { phone } or { source, id }';
+
 export const bareSchema = z
-  .strictObject({
-    email: z.unknown(),
-    phone: z.unknown(),
-    name: z.string().max(1000).optional(),
-    locale: z.string().optional(),
-    timeZone: z.string().optional(),
-  })
+  .strictObject(
+    {
+      email: z.unknown(),
+      phone: z.unknown(),
+      name: z.string().max(1000).optional(),
+      locale: z.string().optional(),
+      timeZone: z.string().optional(),
+    },
+    { error: ({ code }) => (code === 'invalid_type' ? WHOM : undefined) },
+  )
   .partial();
