@@ -88,6 +88,20 @@ it('works again in the first, once the second is closed and the first is started
   expect(first.email.sent).toHaveLength(1);
 });
 
+it('keeps the worker of the second when the first is closed, and called once more', async () => {
+  const first = await load();
+  await first.posthorn.start();
+  const second = await load();
+  await second.posthorn.start();
+  await first.posthorn.close();
+  await expect(first.posthorn.start()).rejects.toMatchObject({ code: 'closed' });
+  await expect(first.posthorn.drain({ maxMs: 1_000 })).rejects.toMatchObject({ code: 'closed' });
+  await second.posthorn.send(message);
+  await pass();
+  expect(second.email.sent).toHaveLength(1);
+  expect(first.warnings).toEqual([]);
+});
+
 it('keeps its worker where the other one only drains, or waits for an answer', async () => {
   const worker = await load();
   await worker.posthorn.start();

@@ -7,7 +7,7 @@ import { MailServer } from './mail-server.ts';
 import { createMessaging, type Messaging, setUpSalon } from './messaging.ts';
 import { createProgressLine } from './progress-line.ts';
 import { allMessages, outcomeLine, printSummary, printTimeline } from './report.ts';
-import { settleDoubts } from './settle-doubts.ts';
+import { type Doubts, settleDoubts } from './settle-doubts.ts';
 import { OutcomeWatch } from './watch-outcomes.ts';
 
 /**
@@ -54,11 +54,19 @@ async function confirmAll(posthorn: Messaging): Promise<void> {
   }
   await watch.settled();
 
-  const doubts = await settleDoubts(posthorn, server);
-  await watch.settled();
+  const doubts = await settleAllDoubts(posthorn, watch);
   progress.end();
 
   const messages = await allMessages(posthorn);
   printSummary(messages, doubts, salon, server);
   await printTimeline(posthorn, messages);
+}
+
+/** What is sent again may be cut again. */
+async function settleAllDoubts(posthorn: Messaging, watch: OutcomeWatch): Promise<Doubts> {
+  const { sent, lost } = await settleDoubts(posthorn, server);
+  if (lost.length === 0) return { sent, lost };
+  await watch.settled();
+  const more = await settleAllDoubts(posthorn, watch);
+  return { sent: [...sent, ...more.sent], lost: [...lost, ...more.lost] };
 }

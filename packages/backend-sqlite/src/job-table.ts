@@ -31,11 +31,11 @@ export function jobTable({ read, writeRelaxed }: Runner, clock: Clock, log: Log)
     log,
     async claim(held, { concurrency, leaseMs, perAccount = concurrency }) {
       const limit = concurrency - held.length;
-      const question = () => ({ now: clock.now(), limit, perAccount, held, isGone });
+      const question = () => ({ now: clock.now(), limit, perAccount, held, owner, isGone });
       // Looked at first, so that an idle worker never takes the write lock.
       if (limit <= 0 || !(await read(() => hasClaimableJob(question())))) return [];
       return writeRelaxed(() =>
-        claimJobs({ ...question(), owner, leaseUntil: clock.now() + leaseMs, newToken: randomUUID }),
+        claimJobs({ ...question(), leaseUntil: clock.now() + leaseMs, newToken: randomUUID }),
       );
     },
     extend: (tokens, leaseMs) => writeRelaxed(() => extendLeases(tokens, clock.now() + leaseMs)),

@@ -123,6 +123,21 @@ describe('opening a database', () => {
   });
 });
 
+describe('many calls, one after the other', () => {
+  it('leave the event loop its turns, so that a server answers meanwhile', async () => {
+    const opened = await sqlite(emptyFile()).open(runtime);
+    onTestFinished(() => opened.close());
+    let ticks = 0;
+    const ticking = setInterval(() => {
+      ticks += 1;
+    }, 1);
+    const until = Date.now() + 300;
+    for (let i = 0; Date.now() < until; i += 1) await opened.store.messages.enqueue(batchOf(1, `loop-${i}`));
+    clearInterval(ticking);
+    expect(ticks).toBeGreaterThan(3);
+  });
+});
+
 describe('a database that cannot be written to', () => {
   it('is told of where it is opened for reading only', async () => {
     const file = emptyFile();

@@ -1,6 +1,7 @@
 import { type Clock, ConfigurationError, StoreError } from '@posthorn/core';
 import { type Compiler, isMigrated, migrate, type Runner } from '@posthorn/store-sql';
 import { type Connection, createConnection, type openDatabase, useWriteAheadLog } from './connection.ts';
+import { eventLoop } from './event-loop.ts';
 import { type HostDatabase, isInTransaction } from './host-database.ts';
 import { createHostTransactions } from './host-transaction.ts';
 import { retryBusy } from './retry-busy.ts';
@@ -29,15 +30,18 @@ export async function openRunner(options: RunnerOptions): Promise<SqliteRunner> 
     throw failure(error);
   });
   const onHost = createHostTransactions(host, compiler);
+  const letOthersIn = eventLoop(clock);
   let isClosed = false;
 
   /** Runs at once; only a busy database makes it come back later. */
   async function own<R>(work: (connection: Connection) => R): Promise<R> {
     try {
-      return await retryBusy(clock, () => {
+      const result = await retryBusy(clock, () => {
         if (isClosed) throw closedError();
         return work(connection);
       });
+      await letOthersIn();
+      return result;
     } catch (error) {
       throw failure(error);
     }
@@ -46,7 +50,9 @@ export async function openRunner(options: RunnerOptions): Promise<SqliteRunner> 
   async function inTransaction<R>(work: () => R): Promise<R> {
     if (isClosed) throw closedError();
     try {
-      return work();
+      const result = work();
+      await letOthersIn();
+      return result;
     } catch (error) {
       throw isBusy(error) ? busyTransaction(error, file) : storeError(error, file);
     }

@@ -38,6 +38,13 @@ describe('the first retry', () => {
     expect(retryDelay(limited, 1, { ...exact, retryAfterMs: HOUR })).toBe(HOUR);
     expect(retryDelay(limited, 1, { ...exact, retryAfterMs: 1 })).toBe(MINUTE);
   });
+
+  it('is not waited for where it is no time, nor longer than we would try', () => {
+    const limited = failure({ category: 'rate_limited' });
+    expect(retryDelay(limited, 1, { ...exact, retryAfterMs: Number.NaN })).toBe(MINUTE);
+    expect(retryDelay(limited, 1, { ...exact, retryAfterMs: -1 })).toBe(MINUTE);
+    expect(retryDelay(limited, 1, { ...exact, retryAfterMs: Number.POSITIVE_INFINITY })).toBe(96 * HOUR);
+  });
 });
 
 describe('later retries', () => {

@@ -125,7 +125,13 @@ export function retryDelay(
   for (let before = 1; before < attempt; before += 1) waitedMs += nominalDelay(rule, before);
   const delayMs = nominalDelay(rule, attempt);
   if (waitedMs + delayMs > rule.giveUpMs) return null;
-  return Math.max(Math.round(delayMs * (1 + JITTER * random())), retryAfterMs);
+  const ownMs = Math.round(delayMs * (1 + JITTER * random()));
+  return Math.max(ownMs, askedFor(retryAfterMs, rule));
+}
+
+/** What is no number of milliseconds is not asked for; nobody waits longer than we would try. */
+function askedFor(retryAfterMs: number, { giveUpMs }: RetryRule): number {
+  return Number.isNaN(retryAfterMs) ? 0 : Math.min(retryAfterMs, giveUpMs);
 }
 
 function ruleFor({ category, reply }: Failure): RetryRule {

@@ -3,7 +3,7 @@ import { checkInput, inputErrorOf } from '../check-input.ts';
 import { InputError } from '../errors.ts';
 import type { Channel } from '../ports/index.ts';
 import { checkEmailAddress, parseLocale, parseTimeZone } from '../recipients/index.ts';
-import { type CheckedAttachments, checkAttachments, type TemplateContent } from '../templates/index.ts';
+import { type CheckedAttachments, type ContentParts, checkAttachments } from '../templates/index.ts';
 import { checkHeaders } from './check-headers.ts';
 import { copyInput } from './copy-input.ts';
 import { readTimes, type SendTimes } from './send-time.ts';
@@ -66,7 +66,7 @@ type SendFields = z.infer<typeof sendSchema>;
 /** A send whose form is right. Recipients, content and data are still to be checked by their rooms. */
 export interface CheckedSend extends Pick<SendFields, 'identity' | 'locale' | 'timeZone' | 'key' | 'tx'> {
   readonly to: unknown;
-  readonly content: { readonly template: string; readonly version?: number } | TemplateContent;
+  readonly content: { readonly template: string; readonly version?: number } | ContentParts;
   /** Null: as the content decides. */
   readonly channels: ChosenChannels | null;
   readonly data: unknown;
@@ -120,7 +120,7 @@ function contentOf({ template, version, email, sms, internal }: SendFields): Che
     if (first === undefined)
       throw refused('template', 'is missing, and so is content (`email`, `sms` or `internal`)');
     // The templates room checks what the parts are.
-    return copyInput(Object.fromEntries(given)) as TemplateContent;
+    return copyInput(Object.fromEntries(given)) as ContentParts;
   }
   if (first !== undefined) throw refused(first[0], 'cannot stand beside `template`: give one or the other');
   return version === undefined ? { template } : { template, version };

@@ -5,14 +5,9 @@ import { InputError } from '../errors.ts';
 import type { AttachmentContent, AttachmentRef } from '../ports/index.ts';
 import { parseLocale } from '../recipients/index.ts';
 import { checkAttachments } from './attachment.ts';
+import { LIMITS } from './limits.ts';
 import { isPrototypeName } from './tag.ts';
 import type { ContentSource, EmailPart, TemplateParts } from './template.ts';
-
-/** The most characters of what becomes one line, and of everything else. */
-const MAX_LINE = 2_000;
-const MAX_TEXT = 1_000_000;
-/** The most characters of all parts in all languages: they are compiled and stored together. */
-const MAX_TOTAL = 5_000_000;
 
 // A missing subject has a code of its own, so here it may be missing.
 const emailSchema = z.strictObject({
@@ -28,13 +23,7 @@ const contentShape = {
 const snippetShape = {
   snippet: z.strictObject({ html: z.string().optional(), text: z.string().optional() }).optional(),
 };
-const commonShape = { locale: z.string().optional(), attachments: z.unknown().optional() };
-
-const contentSchema = z.strictObject({
-  ...contentShape,
-  ...commonShape,
-  locales: z.record(z.string(), z.strictObject(contentShape)).optional(),
-});
+const contentSchema = z.strictObject(contentShape);
 
 const templateSchema = z.strictObject({
   key: keySchema.refine((key) => !isPrototypeName(key), 'is a name that every JavaScript object answers to'),
@@ -42,7 +31,8 @@ const templateSchema = z.strictObject({
   identity: z.string().optional(),
   ...contentShape,
   ...snippetShape,
-  ...commonShape,
+  locale: z.string().optional(),
+  attachments: z.unknown().optional(),
   locales: z.record(z.string(), z.strictObject({ ...contentShape, ...snippetShape })).optional(),
 });
 
@@ -116,10 +106,10 @@ function checkTotal(locales: Readonly<Record<string, TemplateParts>>): void {
   const parts = Object.values(locales).flatMap((language) => Object.values(language));
   const texts = parts.flatMap((part: object) => Object.values(part).map(String));
   const total = texts.reduce((sum, text) => sum + text.length, 0);
-  if (total <= MAX_TOTAL) return;
+  if (total <= LIMITS.allChars) return;
   throw new InputError(
     'template_limit',
-    `All languages together have ${total} characters, and ${MAX_TOTAL} are the most.`,
+    `All languages together have ${total} characters, and ${LIMITS.allChars} are the most.`,
     { path: 'locales' },
   );
 }
@@ -163,11 +153,11 @@ function checkFilled(fields: Readonly<Record<string, string | undefined>>, path:
       advice: `Give it ${Object.keys(fields).join(' or ')}.`,
     });
   }
-  for (const { name, text } of texts) checkLength(text, MAX_TEXT, `${path}.${name}`);
+  for (const { name, text } of texts) checkLength(text, LIMITS.partChars, `${path}.${name}`);
 }
 
 function checkLine(text: string, path: string): void {
-  checkLength(text, MAX_LINE, path);
+  checkLength(text, LIMITS.lineChars, path);
   if (!isFilled(text)) {
     throw new InputError('template_empty', `${path} says nothing.`, { path, advice: 'Give it a text.' });
   }

@@ -3,7 +3,7 @@ import { didYouMean, quoted } from '../did-you-mean.ts';
 import { type ErrorIssue, InputError } from '../errors.ts';
 import type { TagCatalogue } from '../ports/index.ts';
 import { findTags, type OpenSnippet, type TagProblem } from './find-tags.ts';
-import { findTag } from './tag.ts';
+import { isSensitive } from './tag.ts';
 
 /** The most problems one error names, and the most names it offers for one. */
 const MAX_ISSUES = 20;
@@ -43,27 +43,12 @@ export function checkTags(parts: readonly ParsedPart[], catalogue: TagCatalogue)
   }
   if (problems.length > 0) throw refuse(problems);
   const tags = [...used].sort();
-  return { tags, sensitive: tags.filter((name) => isSensitive(catalogue, name)) };
-}
-
-/** The sensitive ones of every top-level node's tags, for sealing what they show. */
-export function showsSensitive(
-  nodes: readonly Template[],
-  catalogue: TagCatalogue,
-  openSnippet?: OpenSnippet,
-): readonly boolean[] {
-  return findTags(nodes, catalogue, openSnippet).map(({ tags }) =>
-    [...tags].some((name) => isSensitive(catalogue, name)),
-  );
+  return { tags, sensitive: tags.filter((name) => isSensitive(name, catalogue)) };
 }
 
 function mayBeGiven({ kind, reference }: TagProblem, catalogue: TagCatalogue): boolean {
   const [root] = reference.segments;
   return kind === 'unknown' && !Object.keys(catalogue).some((name) => name.split('.', 1)[0] === root);
-}
-
-function isSensitive(catalogue: TagCatalogue, name: string): boolean {
-  return findTag(catalogue, name)?.sensitive === true;
 }
 
 function refuse(problems: readonly { readonly path: string; readonly problem: TagProblem }[]): InputError {

@@ -4,7 +4,7 @@ import { type Node, printTree, readTree } from './compile-tree.ts';
 import { deriveText } from './derive-text.ts';
 import { expandSnippets, type Form, type Snippets } from './expand-snippets.ts';
 import { inlineCss } from './inline-css.ts';
-import { explained, LIMITS, overLimit } from './liquid.ts';
+import { explained } from './liquid.ts';
 import { pickLocale } from './pick-skeleton.ts';
 import { buildSkeleton, type CompiledParts } from './skeleton.ts';
 import type { ContentSource, EmailPart, PinnedSnippet, SnippetPart } from './template.ts';
@@ -69,8 +69,6 @@ class PartCompiler {
 
   /** A subject or a title: one line. */
   line(source: string, path: string): string {
-    if (source.length > LIMITS.lineChars)
-      throw overLimit(path, `is longer than ${LIMITS.lineChars} characters`);
     const tree = mapText(this.#tree(source, path, 'text'), (text) =>
       text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' '),
     );

@@ -4,7 +4,8 @@ import type { BlockNode, Node, OutputNode, TagNode } from './compile-tree.ts';
 import { type EscapeFilter, RESERVED } from './escape-filters.ts';
 import { Unsafe } from './escape-place.ts';
 import { HtmlState } from './escape-state.ts';
-import { explained, LIMITS, liquid, overLimit, type Place, placeOf, syntaxAt } from './liquid.ts';
+import { LIMITS } from './limits.ts';
+import { explained, liquid, overLimit, type Place, placeOf, syntaxAt } from './liquid.ts';
 
 /** Puts the filter of its place behind every output of an HTML part. */
 export function escapeHtmlTree(nodes: readonly Node[], path: string): Node[] {

@@ -1,6 +1,7 @@
 import { type TagToken, Tokenizer, type TopLevelToken, TypeGuards } from 'liquidjs';
 import { RESERVED } from './escape-filters.ts';
-import { explained, LIMITS, liquid, overLimit, type Place, parseLiquid, syntaxAt } from './liquid.ts';
+import { LIMITS } from './limits.ts';
+import { explained, liquid, overLimit, type Place, parseLiquid, syntaxAt } from './liquid.ts';
 
 /**
  * A part of a template as the compiler sees it: comments are gone, white space is trimmed where `{%-` asked for it, `raw` is

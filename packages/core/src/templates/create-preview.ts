@@ -26,7 +26,7 @@ import { type PreviewData, previewData } from './preview-data.ts';
 import { addressWarnings, contentWarnings } from './preview-warnings.ts';
 import type { Reader } from './reader.ts';
 import { renderSlots } from './render-slots.ts';
-import type { TemplateContent } from './template.ts';
+import type { ContentParts } from './template.ts';
 import { attachmentOf } from './template-view.ts';
 
 const previewSchema = z.strictObject({
@@ -141,7 +141,7 @@ function requestOf({ template, version, email, sms, internal }: Asked): ContentR
   if (first === undefined)
     throw refused('template', 'is missing, and so is content (`email`, `sms` or `internal`)');
   // What the parts are is checked where they are compiled.
-  return Object.fromEntries(parts) as TemplateContent;
+  return Object.fromEntries(parts) as ContentParts;
 }
 
 function onlyChannel({ compiled }: LoadedContent): Channel {

@@ -2,7 +2,6 @@ import type { Context } from 'liquidjs';
 import { quoted } from '../did-you-mean.ts';
 import { InputError } from '../errors.ts';
 import { escapeCss, escapeCssUrl } from './escape-css.ts';
-import { escapeHtml } from './escape-html.ts';
 import {
   encodeComponent,
   encodeOpaque,
@@ -14,6 +13,19 @@ import {
 import { readerFilters } from './filters.ts';
 import { isMoney } from './format-number.ts';
 import { readerOf } from './render-context.ts';
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text as it stands in HTML text and in a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}
 
 /** Names that begin so belong to the compiler. */
 export const RESERVED = 'posthorn_';

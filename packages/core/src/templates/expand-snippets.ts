@@ -3,8 +3,9 @@ import { NotFoundError } from '../errors.ts';
 import { escapeHtmlTree } from './compile-places.ts';
 import { type Node, readTree, type TagNode } from './compile-tree.ts';
 import { deriveText } from './derive-text.ts';
-import { escapeHtml } from './escape-html.ts';
-import { LIMITS, overLimit, placeOf, syntaxAt } from './liquid.ts';
+import { escapeHtml } from './escape-filters.ts';
+import { LIMITS } from './limits.ts';
+import { overLimit, placeOf, syntaxAt } from './liquid.ts';
 import type { SnippetPart } from './template.ts';
 
 /** Whether a part is HTML or plain text: a snippet gives the one or the other. */

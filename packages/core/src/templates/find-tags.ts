@@ -1,5 +1,6 @@
 import { ForTag, type Template } from 'liquidjs';
-import { LIMITS, overLimit } from './liquid.ts';
+import { LIMITS } from './limits.ts';
+import { overLimit } from './liquid.ts';
 import { isOpen, type TagCatalogue } from './tag.ts';
 import {
   type Argument,
@@ -13,6 +14,7 @@ import { childrenOf, isOutput, nameOf } from './template-nodes.ts';
 
 /** What one top-level node of a template reads. */
 export interface FoundTags {
+  readonly node: Template;
   /** Tags whose values shape what the node shows, those behind assigned and captured names too. */
   readonly tags: ReadonlySet<string>;
   readonly problems: readonly TagProblem[];
@@ -56,7 +58,7 @@ export function findTags(
 ): readonly FoundTags[] {
   const walk = new Walk(catalogue, openSnippet, path);
   const scope = new Map<string, Binding>();
-  return nodes.map((node) => walk.topLevel(node, scope));
+  return nodes.map((node) => ({ node, ...walk.topLevel(node, scope) }));
 }
 
 type Scope = Map<string, Binding>;
@@ -85,7 +87,7 @@ class Walk {
     this.#path = path;
   }
 
-  topLevel(node: Template, scope: Scope): FoundTags {
+  topLevel(node: Template, scope: Scope): Omit<FoundTags, 'node'> {
     this.#problems = [];
     const tags = this.#visit(node, { scope, block: new Map(), control: new Set(), nested: false });
     return { tags, problems: this.#problems };

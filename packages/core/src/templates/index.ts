@@ -12,6 +12,7 @@ export type { Preview, PreviewInput, PreviewMessage, PreviewWarning, PreviewWarn
 export type { Reader } from './reader.ts';
 export { renderSlots } from './render-slots.ts';
 export { tagsOfSkeleton } from './skeleton-tags.ts';
+export { MASK } from './tag.ts';
 export { type CheckedData, checkData, type NestedTagData, type TagData, valueAt } from './tag-data.ts';
 export type {
   AttachmentInput,
@@ -20,7 +21,6 @@ export type {
   InternalPart,
   SmsPart,
   SnippetPart,
-  TemplateContent,
   TemplateInput,
   TemplateParts,
 } from './template.ts';

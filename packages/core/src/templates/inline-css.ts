@@ -3,7 +3,7 @@ import { type Attribute, type ReadHtml, readHtml } from './html-elements.ts';
 import { type Declaration, isNotInlined, readSheets } from './inline-cascade.ts';
 import { Matching } from './inline-match.ts';
 import { Work } from './inline-work.ts';
-import { LIMITS } from './liquid.ts';
+import { LIMITS } from './limits.ts';
 import { isControl, type Masked, maskLiquid, spansWithin } from './mask-liquid.ts';
 
 /**

@@ -4,27 +4,8 @@ import { InputError, PosthornError } from '../errors.ts';
 import { BoundedCapture } from './bounded-capture.ts';
 import { escapeFilters } from './escape-filters.ts';
 import { readerFilters } from './filters.ts';
+import { LIMITS } from './limits.ts';
 import { readerOf } from './render-context.ts';
-
-/** How large and how dear a template may be. What exceeds one of these is `template_limit`. */
-export const LIMITS = {
-  /** Characters of an HTML, text or body part with its snippets. */
-  partChars: 1_000_000,
-  /** Characters of a subject or a title. */
-  lineChars: 10_000,
-  /** Liquid tags and outputs of a part with its snippets. */
-  nodes: 5_000,
-  /** Blocks within blocks. */
-  nesting: 50,
-  /** Snippets within snippets. */
-  snippets: 10,
-  /** Time to render one part, in ms. */
-  renderMs: 1000,
-  /** Characters and list items that filters and ranges of one part may make. */
-  memory: 20_000_000,
-  /** Characters that one part may become. */
-  renderedChars: 5_000_000,
-} as const;
 
 const NOT_STABLE = 'its result is another one each time, and a message must be shown again exactly as it was';
 const NO_MARKUP = 'a tag is always shown as text, never as markup';

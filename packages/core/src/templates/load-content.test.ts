@@ -103,25 +103,19 @@ describe('content without a name', () => {
     );
   });
 
-  it('differs by company, language, snippet and file', async () => {
+  it('differs by company, language and snippet', async () => {
     const { context } = setUp({ tags });
     const templates = createTemplates(context, scope);
     await templates.save({ key: 'name', snippet: { text: 'Anna' } });
     const withSnippet = { sms: { text: '{% render "name" %}' } };
     const before = await contentOf(context, scope, withSnippet);
     await templates.save({ key: 'name', snippet: { text: 'Bo' } });
-    const file = (content: string) => ({
-      email: { subject: 'x', text: 'x' },
-      attachments: [{ filename: 'a.txt', content }],
-    });
     const all = [
       before,
       await contentOf(context, scope, withSnippet),
       await contentOf(context, scope, hello),
       await contentOf(context, { ...scope, tenant: 'other' }, hello),
       await contentOf(context, { ...scope, locale: 'en' }, hello),
-      await contentOf(context, scope, file('one')),
-      await contentOf(context, scope, file('two')),
     ];
     expect(new Set(all.map(({ version }) => version.id)).size).toBe(all.length);
   });

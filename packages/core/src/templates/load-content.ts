@@ -12,12 +12,12 @@ import type {
 import { checkAdHoc, checkInlineImages } from './check-content.ts';
 import { adHocId, hashOf, versionOf } from './content-version.ts';
 import { Recent } from './recent.ts';
-import type { TemplateContent } from './template.ts';
+import type { ContentParts } from './template.ts';
 
 /** What is to be said: a template, or parts that have no name. */
 export type ContentRequest =
   | { readonly template: string; readonly version?: number | undefined }
-  | TemplateContent;
+  | ContentParts;
 
 /** Content that is ready to be rendered. */
 export interface LoadedContent {
@@ -44,7 +44,7 @@ export async function contentOf(
   context: Context,
   { tenant, locale }: Scope,
   request: ContentRequest,
-  attached?: readonly AttachmentRef[],
+  attached: readonly AttachmentRef[] = [],
 ): Promise<LoadedContent> {
   const { store } = await context.open();
   const cache = cacheOf(context);
@@ -77,11 +77,11 @@ async function composeAdHoc(
   store: ContentStore,
   cache: Cache,
   { tenant, locale }: Pick<Scope, 'tenant' | 'locale'>,
-  request: TemplateContent,
-  attached: readonly AttachmentRef[] | undefined,
+  request: ContentParts,
+  attached: readonly AttachmentRef[],
 ): Promise<LoadedContent> {
   const checked = checkAdHoc(request, locale);
-  if (attached !== undefined) checkInlineImages(checked, attached);
+  checkInlineImages(checked, attached);
   // Brings the template engine with it.
   const { pinContent, buildContent } = await import('./build-content.ts');
   const source = await pinContent(store, tenant, checked);

@@ -1,11 +1,8 @@
 import type { TagCatalogue, ValueType } from '../ports/index.ts';
 import { exampleData, exampleFor } from './example-data.ts';
 import { mergeData } from './merge-data.ts';
-import { isOpen } from './tag.ts';
+import { isOpen, MASK } from './tag.ts';
 import { type CheckedData, checkData, put, valueAt } from './tag-data.ts';
-
-/** What stands where a sensitive value would. */
-const MASK = '••••••';
 
 /** The values that a preview shows. */
 export interface PreviewData {

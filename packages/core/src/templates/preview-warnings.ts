@@ -32,7 +32,7 @@ export async function addressWarnings(
 
 /** What is wrong with what is shown: tags without a value, an empty subject, links to nowhere. */
 export async function contentWarnings(
-  { compiled }: CompiledSkeleton,
+  compiled: CompiledSkeleton,
   shown: Pick<Preview, 'subject' | 'html' | 'text'>,
   data: CheckedData,
   catalogue: TagCatalogue,
@@ -45,23 +45,19 @@ export async function contentWarnings(
 }
 
 async function emptyTags(
-  compiled: CompiledSkeleton['compiled'],
+  { skeleton, compiled }: CompiledSkeleton,
   data: CheckedData,
   catalogue: TagCatalogue,
 ): Promise<PreviewWarning[]> {
-  const [{ parseLiquid }, { findTags }] = await Promise.all([
-    import('./liquid.ts'),
-    import('./find-tags.ts'),
-  ]);
+  // Brings the template engine with it.
+  const { nodesOf } = await import('./skeleton.ts');
   const warnings = new Map<string, PreviewWarning>();
-  for (const [part, source] of Object.entries(compiled)) {
-    for (const { tags } of findTags(parseLiquid(source, part), catalogue)) {
-      for (const tag of tags) {
-        // Which one a computed name means is not known.
-        if (warnings.has(tag) || tag.includes('[') || !isEmpty(valueAt(data, tag))) continue;
-        const label = Object.hasOwn(catalogue, tag) ? ` (${catalogue[tag]?.label})` : '';
-        warnings.set(tag, { code: 'empty_tag', message: `The tag ${tag}${label} has no value.`, tag, part });
-      }
+  for (const { part, tags } of nodesOf(skeleton.channel, compiled, catalogue)) {
+    for (const tag of tags) {
+      // Which one a computed name means is not known.
+      if (warnings.has(tag) || tag.includes('[') || !isEmpty(valueAt(data, tag))) continue;
+      const label = Object.hasOwn(catalogue, tag) ? ` (${catalogue[tag]?.label})` : '';
+      warnings.set(tag, { code: 'empty_tag', message: `The tag ${tag}${label} has no value.`, tag, part });
     }
   }
   return [...warnings.values()];

@@ -1,7 +1,8 @@
 import { type Context, type Template, toValueSync } from 'liquidjs';
 import { InputError, PosthornError } from '../errors.ts';
 import type { CompiledSkeleton, TagCatalogue } from '../ports/index.ts';
-import { LIMITS, liquid, overLimit, parseLiquid } from './liquid.ts';
+import { LIMITS } from './limits.ts';
+import { liquid, overLimit, parseLiquid } from './liquid.ts';
 import { plainData } from './plain-data.ts';
 import type { Reader } from './reader.ts';
 import { Recent } from './recent.ts';

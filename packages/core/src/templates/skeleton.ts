@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Template, TypeGuards } from 'liquidjs';
 import type { AttachmentRef, CompiledSkeleton, Segment, Skeleton, TagCatalogue } from '../ports/index.ts';
-import { showsSensitive } from './check-tags.ts';
+import { findTags } from './find-tags.ts';
 import { parseLiquid } from './liquid.ts';
+import { isSensitive } from './tag.ts';
 
 /** The compiled sources of one channel and locale. */
 export type CompiledParts =
@@ -34,6 +35,33 @@ export function isSlot(node: Template): boolean {
   );
 }
 
+/** A top-level node of a compiled source. */
+interface PartNode {
+  readonly part: string;
+  readonly node: Template;
+  /** The tags whose values shape what it shows. */
+  readonly tags: ReadonlySet<string>;
+  /** The number of its slot; null for a node that is none. */
+  readonly slot: number | null;
+  /** Whether one of its tags is sensitive. */
+  readonly sensitive: boolean;
+}
+
+/** Every top-level node of a skeleton's compiled sources, with its tags and its slot. */
+export function* nodesOf(
+  channel: Skeleton['channel'],
+  compiled: Readonly<Record<string, string>>,
+  catalogue: TagCatalogue,
+): Generator<PartNode> {
+  let slots = 0;
+  for (const { part, source } of sourcesOf(channel, compiled)) {
+    for (const { node, tags } of findTags(parseLiquid(source, part), catalogue)) {
+      const sensitive = [...tags].some((name) => isSensitive(name, catalogue));
+      yield { part, node, tags, slot: isSlot(node) ? slots++ : null, sensitive };
+    }
+  }
+}
+
 /** Splits compiled sources into fixed text and numbered slots. The same content gives the same id. */
 export function buildSkeleton(
   { channel, ...parts }: CompiledParts,
@@ -42,27 +70,27 @@ export function buildSkeleton(
   tags: TagCatalogue,
 ): CompiledSkeleton {
   const compiled: Record<string, string> = { ...parts };
-  const segments: Record<string, Segment[]> = {};
+  const segments = new Map([...sourcesOf(channel, compiled)].map(({ part }) => [part, [] as Segment[]]));
   const sensitiveSlots: number[] = [];
   let slotCount = 0;
-  for (const { part, source } of sourcesOf(channel, compiled)) {
-    const nodes = parseLiquid(source, part);
-    const sensitive = showsSensitive(nodes, tags);
-    const list: Segment[] = [];
-    nodes.forEach((node, index) => {
-      if (TypeGuards.isHTMLToken(node.token)) addText(list, node.token.getContent());
-      if (!isSlot(node)) return;
-      if (sensitive[index] === true) sensitiveSlots.push(slotCount);
-      list.push(slotCount++);
-    });
-    segments[part] = list;
+  for (const { part, node, slot, sensitive } of nodesOf(channel, compiled, tags)) {
+    const list = segments.get(part) ?? [];
+    if (TypeGuards.isHTMLToken(node.token)) addText(list, node.token.getContent());
+    if (slot === null) continue;
+    list.push(slot);
+    if (sensitive) sensitiveSlots.push(slot);
+    slotCount += 1;
   }
   const attached = channel === 'email' ? { attachments } : {};
   // The part names are those of the channel's skeleton: PARTS says so.
-  const body = { channel, locale, slotCount, sensitiveSlots, ...segments, ...attached } as Omit<
-    Skeleton,
-    'id'
-  >;
+  const body = {
+    channel,
+    locale,
+    slotCount,
+    sensitiveSlots,
+    ...Object.fromEntries(segments),
+    ...attached,
+  } as Omit<Skeleton, 'id'>;
   const id = createHash('sha256')
     .update(JSON.stringify([body, compiled]))
     .digest('hex');

@@ -49,15 +49,6 @@ export interface AttachmentInput {
   readonly inline?: string | undefined;
 }
 
-/** Content that is composed for one send and has no name. */
-export interface TemplateContent extends ContentParts {
-  /** Language of the parts given directly; the tenant's where nothing is said. */
-  readonly locale?: string | undefined;
-  /** The same parts in other languages, by locale. */
-  readonly locales?: Readonly<Record<string, ContentParts>> | undefined;
-  readonly attachments?: readonly AttachmentInput[] | undefined;
-}
-
 /** A template as it is saved. */
 export interface TemplateInput extends TemplateParts {
   /** Letters, digits, `.`, `_`, `-`; at most 64: `booking-confirmation`. */
@@ -73,9 +64,6 @@ export interface TemplateInput extends TemplateParts {
   readonly attachments?: readonly AttachmentInput[] | undefined;
 }
 
-/** The parts of a template by locale, as a version's `source` holds them. */
-export type PartsByLocale = Readonly<Record<string, TemplateParts>>;
-
 /** A snippet that a version is pinned to. */
 export interface PinnedSnippet {
   readonly version: number;
@@ -88,7 +76,7 @@ export interface PinnedSnippet {
 export interface ContentSource {
   /** The language it was written in: what a language it does not have falls back to. */
   readonly locale: string;
-  readonly locales: PartsByLocale;
+  readonly locales: Readonly<Record<string, TemplateParts>>;
   /** By key, those that snippets include as well. */
   readonly snippets: Readonly<Record<string, PinnedSnippet>>;
   readonly attachments: readonly AttachmentRef[];

@@ -5,14 +5,14 @@ import { type FreePlaces, nextJobs } from './next-jobs.ts';
 
 /** Which jobs a worker could take now. */
 export interface JobQuestion extends FreePlaces {
+  /** Names this process; see `isGone`. */
+  readonly owner: string;
   /** Whether a lease's owner is known to be dead, so that its end need not be waited for. */
   readonly isGone: (owner: string) => boolean;
 }
 
 /** The taking of them. */
 export interface Claim extends JobQuestion {
-  /** Names this process; see `isGone`. */
-  readonly owner: string;
   readonly leaseUntil: number;
   readonly newToken: () => string;
 }
@@ -25,11 +25,13 @@ export interface ClaimedJob {
   readonly failures: number;
 }
 
-const leased = statement((db) =>
+/** Leases that have run out, or are another process's. */
+const foreignLeases = statement((db, p: { now: number; owner: string }) =>
   db
     .selectFrom('posthorn_jobs')
     .select(['id', 'lease_owner', 'lease_until'])
-    .where('lease_token', 'is not', null),
+    .where('lease_token', 'is not', null)
+    .where((it) => it.or([it('lease_until', '<=', p.now), it('lease_owner', '<>', p.owner)])),
 );
 
 const free = statement((db, p: { id: string }) =>
@@ -69,14 +71,14 @@ export function* claimJobs(claim: Claim): Program<readonly ClaimedJob[]> {
 }
 
 /** Those whose lease has ended; what the asking worker has in hand is not, whatever its clock says after a leap. */
-function* abandonedJobs({ now, held, isGone }: JobQuestion): Program<readonly string[]> {
+function* abandonedJobs({ now, owner, held, isGone }: JobQuestion): Program<readonly string[]> {
   const inHand = new Set(held.map(({ id }) => id));
   const gone = new Map<string, boolean>();
   const ownerIsGone = (owner: string): boolean => {
     if (!gone.has(owner)) gone.set(owner, isGone(owner));
     return gone.get(owner) === true;
   };
-  const rows = (yield* all(leased, {})).filter(({ id }) => !inHand.has(id));
+  const rows = (yield* all(foreignLeases, { now, owner })).filter(({ id }) => !inHand.has(id));
   return rows
     .filter(({ lease_until, lease_owner }) => (lease_until ?? 0) <= now || ownerIsGone(lease_owner ?? ''))
     .map(({ id }) => id);

@@ -44,7 +44,7 @@ export const brokenQueues: readonly BrokenBackend[] = [
         return {
           async stop() {
             isStopping = true;
-            await new Promise((resolve) => setImmediate(resolve));
+            for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
             await worker.stop();
           },
         };
