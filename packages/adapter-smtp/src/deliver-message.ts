@@ -5,6 +5,7 @@ import type { ComposedMessage } from './compose-message.ts';
 import { ask } from './conversation.ts';
 import { abortedOutcome, type SmtpPhase, secretsOf, smtpFailure } from './failure.ts';
 import { isAscii } from './mail-address.ts';
+import type { ReplyWatch } from './reply-watch.ts';
 import type { SmtpSettings } from './settings.ts';
 
 export interface Delivery {
@@ -22,9 +23,12 @@ interface Line {
   readonly settings: SmtpSettings;
   /** What the server offers: `SMTPUTF8`. */
   readonly extensions: readonly string[];
+  readonly replies: Pick<ReplyWatch, 'messageEnds' | 'isFresh'>;
 }
 
 const PIECE = 16_384;
+/** nodemailer's own timer for silence comes first: it knows the command. */
+const GRACE_MS = 100;
 const PHASE_OF_COMMAND: ReadonlyMap<string, SmtpPhase> = new Map([
   ['MAIL FROM', 'mail'],
   ['RCPT TO', 'rcpt'],
@@ -33,7 +37,7 @@ const PHASE_OF_COMMAND: ReadonlyMap<string, SmtpPhase> = new Map([
 
 /** Hands one message over. It knows how far it came by when the message is read: not before the server said "go ahead". */
 export async function deliverMessage(
-  { connection, settings, extensions }: Line,
+  { connection, settings, extensions, replies }: Line,
   message: ComposedMessage,
   signal: AbortSignal,
 ): Promise<Delivery> {
@@ -41,26 +45,51 @@ export async function deliverMessage(
     return answeredByUs(NOT_INTERNATIONAL[message.international]);
 
   let phase: SmtpPhase = 'mail';
+  const patience = createPatience(connection, settings.replyTimeoutMs + GRACE_MS);
   const body = Readable.from(
     piecesOf(message.bytes, () => {
       phase = 'body';
+      patience.end();
     }),
   );
   body.once('end', () => {
     phase = 'after_body';
+    replies.messageEnds();
+    patience.begin();
   });
   const reached = (): SmtpPhase => phase;
+  // What was said before the message was over is no answer to it.
+  const isStale = (): boolean => phase === 'after_body' && !replies.isFresh;
 
   const { from, to, bytes } = message;
   const international = message.international !== null;
+  patience.begin();
   const answer = await ask<SMTPConnection.SentMessageInfo>(connection, { signal }, (done) =>
     connection.send({ from, to: [to], size: bytes.length, use8BitMime: international }, body, done),
   );
-  if (answer.ok) return taken(answer.value, reached(), settings);
+  patience.end();
+  if (answer.ok) return taken(answer.value, isStale() ? 'body' : reached(), settings);
   if (answer.aborted) return { outcome: abortedOutcome(reached()), session: 'spent', hungUp: false };
   const own = OWN_REFUSALS.get(answer.error?.response === undefined ? (answer.error?.code ?? '') : '');
   if (own !== undefined) return answeredByUs(own);
-  return refused(answer.error, reached(), settings);
+  return refused(isStale() ? withoutReply(answer.error) : answer.error, reached(), settings);
+}
+
+/** Silence has its own limit; this one is for a server that goes on saying that it has not ended yet. */
+function createPatience(connection: SMTPConnection, limitMs: number) {
+  let timer: NodeJS.Timeout | undefined;
+  const stop = () => {
+    connection.emit('error', Object.assign(new Error('No end of the answer'), { code: 'ETIMEDOUT' }));
+    connection.close();
+  };
+  return {
+    begin(): void {
+      timer = setTimeout(stop, limitMs);
+    },
+    end(): void {
+      clearTimeout(timer);
+    },
+  };
 }
 
 /** Small pieces, so that the end of the stream means that the socket has taken nearly all. */
@@ -75,7 +104,6 @@ function taken(
   settings: SmtpSettings,
 ): Delivery {
   const reply = parseReply(info?.response ?? '', secretsOf(settings));
-  // Yes before the message was over is no answer to it.
   const outcome = classifyReply({ ...reply, phase });
   const providerId = info?.serverMessageId;
   const session = outcome.status === 'accepted' ? 'ready' : 'spent';
@@ -91,7 +119,7 @@ function refused(
   const begun = reached !== 'mail';
   // What the server said as the connection ended answers nothing we know of; only 421 says so of itself.
   const farewell = !begun && error?.command === 'CONN' && error.responseCode !== 421;
-  const heard = farewell ? { ...error, response: undefined } : error;
+  const heard = farewell ? withoutReply(error) : error;
   const replied = heard?.response !== undefined;
   const phase = begun
     ? replied
@@ -101,6 +129,10 @@ function refused(
   const { outcome, disconnected } = smtpFailure(heard, phase, settings);
   const inStep = replied && !disconnected && outcome.status === 'refused' && reached !== 'body';
   return { outcome, session: inStep ? 'needs_reset' : 'spent', hungUp: disconnected && !begun };
+}
+
+function withoutReply<E extends object>(error: E | undefined): (E & { response: undefined }) | undefined {
+  return error && { ...error, response: undefined };
 }
 
 /** nodemailer says SMTPUTF8 with MAIL for the envelope's addresses, and only for these. */

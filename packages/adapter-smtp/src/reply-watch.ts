@@ -13,6 +13,7 @@ export class ReplyWatch {
   readonly #connection: SMTPConnection;
   #isAsking = false;
   #last = '';
+  #isFresh = false;
 
   /** The connection is encrypted and logged in: its socket stays the same. */
   constructor(connection: SMTPConnection) {
@@ -33,7 +34,18 @@ export class ReplyWatch {
     return answer;
   }
 
+  /** The message is over: what has been said so far cannot be the answer to it. */
+  messageEnds(): void {
+    this.#isFresh = false;
+  }
+
+  /** Whether anything was said since then. */
+  get isFresh(): boolean {
+    return this.#isFresh;
+  }
+
   #hear(chunk: Buffer): void {
+    this.#isFresh = true;
     if (this.#isAsking) this.#last = chunk.toString('latin1');
     else this.#connection.close();
   }

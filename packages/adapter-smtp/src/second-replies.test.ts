@@ -75,3 +75,25 @@ it('an answer in several pieces costs no connection', async () => {
   expect(server.taken).toHaveLength(5);
   expect(connects(server.steps)).toBe(1);
 });
+
+it.each([
+  ['yes', '354 Go ahead\r\n250 2.0.0 Ok'],
+  ['no', '354 Go ahead\r\n550 5.1.1 No such user'],
+])('a %s that came before the message was over is no answer to it', async (_what, answer) => {
+  const script = ({ verb }: SmtpStep) => (verb === 'DATA' ? answer : undefined);
+  const { transport } = await openAccount({ script }, { maxConnections: 1, replyTimeoutMs: 200 });
+  expect(await sendOne(transport, emailEnvelope())).toMatchObject({ status: 'unknown' });
+});
+
+it.each([
+  ['MESSAGE', 'unknown'],
+  ['MAIL', 'refused'],
+] as const)('an answer to %s that never ends has its time', async (verb, status) => {
+  const { transport, server } = await openAccount(
+    { script: (step) => (step.verb === verb ? '250-and so on' : undefined) },
+    { maxConnections: 1, replyTimeoutMs: 200 },
+  );
+  const dripping = setInterval(() => server.say('250-and so on\r\n'), 20);
+  expect(await sendOne(transport, emailEnvelope())).toMatchObject({ status });
+  clearInterval(dripping);
+});

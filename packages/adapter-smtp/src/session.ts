@@ -99,7 +99,9 @@ function createSession(
     },
     deliver(message, signal) {
       uses += 1;
-      return watch.during(() => deliverMessage({ connection, settings, extensions }, message, signal));
+      return watch.during(() =>
+        deliverMessage({ connection, settings, extensions, replies: watch }, message, signal),
+      );
     },
     async reset() {
       const signal = AbortSignal.timeout(settings.connectionTimeoutMs);

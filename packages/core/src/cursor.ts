@@ -10,7 +10,7 @@ export interface Page<T> {
 }
 
 /** Where a page ended: everything older follows. */
-export interface CursorPosition {
+interface CursorPosition {
   readonly createdAt: number;
   readonly id: string;
 }

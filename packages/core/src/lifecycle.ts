@@ -4,7 +4,7 @@ import type { Backend, BackendRuntime } from './ports/index.ts';
 import { openKeyring, type Vault } from './secrets/index.ts';
 
 /** The backend of one instance: opened by whoever needs it first, closed once. */
-export interface Lifecycle {
+interface Lifecycle {
   /** @throws ConfigurationError `closed`. */
   open(): Promise<Opened>;
   readonly closed: boolean;

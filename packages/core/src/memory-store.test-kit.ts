@@ -23,7 +23,7 @@ export const SECRET_KEYS: SecretKeys = {
   keys: { k1: 'Q2hlZXNlIGFuZCB3aW5lIG9uIGEgcmFpbnkgZGF5IQ==' },
 };
 
-export const silentLog: Log = {
+const silentLog: Log = {
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,
@@ -31,11 +31,11 @@ export const silentLog: Log = {
 };
 
 /** A clock that stands still until it is told to go on. */
-export interface SteppedClock extends Clock {
+interface SteppedClock extends Clock {
   advance(ms: number): void;
 }
 
-export function steppedClock(startMs = Date.UTC(2026, 10, 27, 10)): SteppedClock {
+function steppedClock(startMs = Date.UTC(2026, 10, 27, 10)): SteppedClock {
   let now = startMs;
   const sleepers = new Set<{ dueAt: number; wake: () => void }>();
   return {

@@ -6,7 +6,7 @@ import type { AccountRecord, AnyAdapter, Json, JsonObject } from '../ports/index
 import { accountBinding } from '../secrets/index.ts';
 
 /** The settings of an account, taken apart for the store. */
-export interface SplitSettings {
+interface SplitSettings {
   readonly settings: JsonObject;
   readonly secrets: JsonObject;
 }
@@ -36,7 +36,7 @@ export function sealSecrets(
 }
 
 /** @throws ConfigurationError `secret_unreadable`. */
-export function openSecrets(
+function openSecrets(
   context: Pick<Context, 'vault'>,
   { tenant, key, sealedSecrets }: Pick<AccountRecord, 'tenant' | 'key' | 'sealedSecrets'>,
 ): JsonObject {

@@ -4,7 +4,7 @@ import type { Adapter, AnyAdapter, Transport, Verification } from '../ports/inde
 import type { Accounts } from './account.ts';
 import { createAccounts } from './create-accounts.ts';
 
-export interface ServerSettings {
+interface ServerSettings {
   readonly host: string;
   readonly port: number;
   readonly username: string;
@@ -12,7 +12,7 @@ export interface ServerSettings {
   readonly signingKey?: string | undefined;
 }
 
-export interface FakeAdapter extends Adapter<ServerSettings> {
+interface FakeAdapter extends Adapter<ServerSettings> {
   /** Settings of every transport that was opened, and whether it has been closed. */
   readonly opened: { readonly settings: ServerSettings; closed: number }[];
 }

@@ -7,7 +7,7 @@ import { readableSecrets } from './account-settings.ts';
 import { platformAdapter, platformAdapters, unknownAccount } from './resolve-account.ts';
 
 /** An account by its key, the tenant's own or the platform's. */
-export interface FoundAccount {
+interface FoundAccount {
   /** Whose it is. */
   readonly account: PausableAccount;
   /** Absent for the platform's own, of which at most the pause is stored. */

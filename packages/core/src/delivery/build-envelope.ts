@@ -15,7 +15,7 @@ import { WeightedCache } from './weighted-cache.ts';
 /** Makes envelopes of one worker's messages; content that many share is loaded once. */
 export type BuildEnvelope = (message: MessageRecord, attempt: number) => Promise<Envelope>;
 
-export interface EnvelopeSources {
+interface EnvelopeSources {
   readonly content: Pick<ContentStore, 'getSkeleton' | 'getFile'>;
   readonly vault: Pick<Vault, 'open'>;
   readonly keyring: Keyring;

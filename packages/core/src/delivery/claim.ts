@@ -1,7 +1,7 @@
 import type { JobRecord, StoredMessage } from '../ports/index.ts';
 
 /** How a lane was done with a claim. */
-export interface ClaimEnd {
+interface ClaimEnd {
   /** Rows that were not begun go back to wait until then; null where none are left. */
   readonly waitUntil: number | null;
   /** Something that leaves the rows' state open: the job has to be taken again. */

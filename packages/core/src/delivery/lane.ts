@@ -9,7 +9,7 @@ import { type Draft, draftRows, MEND_MS } from './draft.ts';
 import { SILENT, sendBatches, textOf } from './send-batches.ts';
 import { settleOutcome } from './settle-outcome.ts';
 
-export interface LaneOptions extends Concluding {
+interface LaneOptions extends Concluding {
   readonly build: BuildEnvelope;
   /** The account's transport, with its settings of now; given back with `close`. Null while the account is paused. */
   readonly openTransport: () => Promise<Transport | null>;

@@ -9,7 +9,7 @@ const DAY = 24 * HOUR;
  * When to try again after a failure that may pass. Each delay is twice the one before. The first ones are shorter than the
  * half hour of RFC 5321 section 4.5.4.1, as it advises where the reason is known: a booking's confirmation is waited for.
  */
-export interface RetryRule {
+interface RetryRule {
   readonly after: string;
   /** All that are named must fit; a rule that names nothing fits everything. */
   readonly categories?: readonly FailureCategory[];

@@ -7,7 +7,7 @@ import { textOf } from './send-batches.ts';
 const CHUNK_SIZE = 100;
 
 /** Makes jobs of what waits for its time: scheduled messages, retries, what was put back. */
-export interface DueLoop {
+interface DueLoop {
   /** Resolves when it has ended; nothing is scanned afterwards. */
   stop(): Promise<void>;
 }

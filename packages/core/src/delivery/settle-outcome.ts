@@ -12,7 +12,7 @@ import type {
 import { retryDelay } from './retry-table.ts';
 
 /** A hand-over that has come back. */
-export interface Attempted {
+interface Attempted {
   readonly message: MessageRecord;
   readonly attempt: number;
   /** The lease token under which it began. */
@@ -32,7 +32,7 @@ export interface Settlement {
   readonly pause: Failure | null;
 }
 
-export interface SettleOptions {
+interface SettleOptions {
   readonly clock: Clock;
   /** We ended the hand-over ourselves (a stop): what was not sent does not count as tried. */
   readonly recalled: boolean;

@@ -19,4 +19,4 @@ export {
   type MessageSummary,
   summaryOf,
 } from './message-summary.ts';
-export { type Publisher, publishNew, publishTransition } from './publish-events.ts';
+export { publishNew, publishTransition } from './publish-events.ts';

@@ -115,7 +115,7 @@ function readerOf({ locale, timeZone }: Composition, recipient: ResolvedRecipien
 }
 
 /** Of a message that is skipped because there is no content for its channel. */
-export const NO_SKELETON = '';
+const NO_SKELETON = '';
 
 /** The subject of an email as it will be read; values may have brought in what a header cannot hold. */
 function checkSubject(skeleton: Skeleton, slots: readonly string[]): void {

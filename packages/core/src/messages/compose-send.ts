@@ -15,7 +15,7 @@ import { type ContentLookup, contentInHand } from './view-messages.ts';
 const RENDERED_AT_ONCE = 20;
 
 /** Everything that one send writes, and the content it is shown with. */
-export interface ComposedSend {
+interface ComposedSend {
   readonly batch: EnqueueBatch;
   readonly lookup: ContentLookup;
 }

@@ -1,7 +1,7 @@
 import { normaliseAddress, type Recipient, type To } from '../recipients/index.ts';
 
 /** Who is meant by a `to`, each once, in the order in which they are first named. */
-export interface DistinctRecipients {
+interface DistinctRecipients {
   /** For each of them, the entry of `to` that names them first. */
   readonly firsts: readonly number[];
   /** For each entry of `to`, its recipient's place in `firsts`. */

@@ -7,7 +7,7 @@ import type { EnqueueBatch, StoredMessage } from '../ports/index.ts';
 export type Idempotency = NonNullable<EnqueueBatch['key']>;
 
 /** What is stored under an idempotency key. */
-export interface FirstSend {
+interface FirstSend {
   readonly inputHash: string;
   readonly messageIds: readonly string[];
 }

@@ -15,7 +15,7 @@ export interface Sender {
 export type Senders = ReadonlyMap<Channel, Sender>;
 
 /** Keys of the identities that are asked for. */
-export interface WantedIdentities {
+interface WantedIdentities {
   /** By the call: it is taken, or there is an error. */
   readonly given: string | { readonly [K in Channel]?: string | undefined } | undefined;
   /** By the template, for all its channels: it is taken on those where there is one of that name. */

@@ -2,7 +2,7 @@ import type { MessageRecord } from '../ports/index.ts';
 import type { Vault } from '../secrets/index.ts';
 
 /** How the values of a message's slots are stored. */
-export type StoredSlots = Pick<MessageRecord, 'slots' | 'sealedSlots'>;
+type StoredSlots = Pick<MessageRecord, 'slots' | 'sealedSlots'>;
 
 /**
  * Takes the sensitive values out of the slots and seals them for this message. One that will not be sent keeps none.

@@ -11,7 +11,7 @@ import type { SuppressionReason } from '../ports/index.ts';
 export type SkipReason = 'no_content' | 'no_address' | 'invalid_address' | `suppressed:${SuppressionReason}`;
 
 /** What is known of one recipient on one channel. */
-export interface Reach {
+interface Reach {
   readonly hasContent: boolean;
   readonly hasAddress: boolean;
   readonly isValid: boolean;

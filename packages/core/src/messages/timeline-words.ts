@@ -16,7 +16,7 @@ export interface Teller {
 }
 
 /** What people read of one entry. */
-export interface Told {
+interface Told {
   readonly title: string;
   readonly sentence: string;
 }

@@ -5,7 +5,7 @@ export {
   type RowColumn,
 } from './array-recipients.ts';
 export { checkDisplayName } from './display-name.ts';
-export { checkEmailAddress, parseEmail } from './email-address.ts';
+export { checkEmailAddress } from './email-address.ts';
 export { parseLocale, parseTimeZone } from './locale.ts';
 export { normaliseAddress } from './normalise-address.ts';
 export type { ParsedAddress } from './parsed-address.ts';

@@ -8,7 +8,7 @@ import type { AttachmentContent, AttachmentRef } from '../ports/index.ts';
 import type { AttachmentInput } from './template.ts';
 
 /** The most bytes that the files of one message may have together. */
-export const MAX_ATTACHED_BYTES = 25 * 1024 * 1024;
+const MAX_ATTACHED_BYTES = 25 * 1024 * 1024;
 
 const MAX_FILES = 100;
 

@@ -14,7 +14,7 @@ import type { ContentSource, PinnedSnippet } from './template.ts';
 import { snippetsIn } from './template-nodes.ts';
 
 /** Content that is ready to become a version. */
-export interface BuiltContent {
+interface BuiltContent {
   readonly used: UsedTags;
   readonly skeletons: readonly CompiledSkeleton[];
 }

@@ -53,7 +53,7 @@ export interface CheckedContent {
   readonly places: ReadonlyMap<string, string>;
 }
 
-export interface CheckedTemplate extends CheckedContent {
+interface CheckedTemplate extends CheckedContent {
   readonly key: string;
   readonly label: string | null;
   readonly identity: string | null;

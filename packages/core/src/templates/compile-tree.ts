@@ -9,7 +9,7 @@ import { explained, liquid, overLimit, type Place, parseLiquid, syntaxAt } from 
  */
 export type Node = TextNode | OutputNode | TagNode | BlockNode;
 
-export interface TextNode {
+interface TextNode {
   readonly kind: 'text';
   readonly text: string;
 }
@@ -259,11 +259,11 @@ function printNode(node: Node, next: Node | undefined): string {
   }
 }
 
-export function printOutput(expression: string): string {
+function printOutput(expression: string): string {
   return `{{ ${expression} }}`;
 }
 
-export function printTag({ name, args }: Pick<TagNode, 'name' | 'args'>): string {
+function printTag({ name, args }: Pick<TagNode, 'name' | 'args'>): string {
   return args === '' ? `{% ${name} %}` : `{% ${name} ${args} %}`;
 }
 

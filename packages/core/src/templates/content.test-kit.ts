@@ -73,9 +73,9 @@ export function setUp({
   return { context, content };
 }
 
-export type MemoryContent = ReturnType<typeof memoryContent>;
+type MemoryContent = ReturnType<typeof memoryContent>;
 
-export function memoryContent() {
+function memoryContent() {
   const templates = new Map<string, TemplateRecord>();
   const versions: NewContent[] = [];
   const files = new Map<string, AttachmentContent>();

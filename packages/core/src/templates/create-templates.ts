@@ -48,7 +48,7 @@ export function createTemplates(context: Context, scope: Scope): Templates {
 }
 
 /** The template and one of its versions; undefined where it was removed, or where either never was. */
-export async function findTemplate(store: ContentStore, tenant: string, key: string, number?: number) {
+async function findTemplate(store: ContentStore, tenant: string, key: string, number?: number) {
   const template = await store.getTemplate(tenant, key);
   if (template === undefined || template.removedAt !== null) return undefined;
   const version = await store.getVersion(tenant, key, number ?? template.currentVersion);

@@ -2,7 +2,7 @@
 export type CommentMode = 'declaration' | 'commentHead' | 'comment' | 'bogus';
 
 /** Where in `<!…>` the compiler stands; `tail` is as much of its beginning or end as was read. */
-export interface CommentPlace {
+interface CommentPlace {
   readonly mode: CommentMode;
   readonly tail: string;
 }

@@ -13,14 +13,6 @@ const EXAMPLES: Readonly<Record<Exclude<ValueType, 'text'>, unknown>> = {
 
 /**
  * Example values for the whole catalogue, nested as `data` is: each tag's own example, or one that fits its type.
- *
- * @example
- * ```ts
- * import { exampleData } from '@posthorn/core';
- *
- * exampleData({ 'customer.firstName': { label: 'First name', example: 'Anna' } });
- * // { customer: { firstName: 'Anna' } }
- * ```
  */
 export function exampleData(catalogue: TagCatalogue): CheckedData {
   const data: Record<string, unknown> = {};

@@ -6,7 +6,7 @@ import { readMoment } from './moment.ts';
 import type { Reader } from './reader.ts';
 
 /** A filter that writes a value as its reader writes it. An empty value stays empty. */
-export type ReaderFilter = (value: unknown, args: readonly unknown[], reader: Reader) => string;
+type ReaderFilter = (value: unknown, args: readonly unknown[], reader: Reader) => string;
 
 /**
  * The filters that depend on the recipient's locale and zone:

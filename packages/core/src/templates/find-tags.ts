@@ -13,7 +13,7 @@ import { type Binding, FREE, resolve, type Shape } from './tag-shape.ts';
 import { childrenOf, isOutput, nameOf } from './template-nodes.ts';
 
 /** What one top-level node of a template reads. */
-export interface FoundTags {
+interface FoundTags {
   readonly node: Template;
   /** Tags whose values shape what the node shows, those behind assigned and captured names too. */
   readonly tags: ReadonlySet<string>;

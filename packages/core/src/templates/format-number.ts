@@ -6,7 +6,7 @@ const DECIMAL = /^[+-]?\d{1,100}(?:\.\d{1,100})?$/;
 const CURRENCY = /^[A-Z]{3}$/;
 
 /** What `Intl` formats without losing a digit. */
-export type Numeric = number | bigint | `${number}`;
+type Numeric = number | bigint | `${number}`;
 
 /** Reads a number or its decimal text (`12.50`, as databases give it); undefined for everything else. */
 export function parseNumber(value: unknown): Numeric | undefined {

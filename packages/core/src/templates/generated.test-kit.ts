@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** Values that try to become markup, script, another attribute, another header or Liquid. */
-export const hostileText: fc.Arbitrary<string> = fc.oneof(
+const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     '<script>alert(1)</script>',
     '"><img src=x onerror=alert(1)>',
@@ -36,7 +36,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
 
 const tameText = fc.stringMatching(/^[a-z][a-z0-9]{0,6}$/);
 
-export interface GeneratedData {
+interface GeneratedData {
   readonly name: string;
   readonly url: string;
   readonly flag: boolean;

@@ -2,18 +2,16 @@ export { type CheckedAttachments, checkAttachments, checkTogether } from './atta
 export { checkCatalogue } from './check-catalogue.ts';
 export { createPreview } from './create-preview.ts';
 export { createTemplates } from './create-templates.ts';
-export { exampleData } from './example-data.ts';
 export { joinPart } from './join-part.ts';
-export { type ContentRequest, contentOf, type LoadedContent } from './load-content.ts';
+export { contentOf, type LoadedContent } from './load-content.ts';
 export { mergeData } from './merge-data.ts';
-export { type Moment, parseMoment, wallMs } from './moment.ts';
+export { parseMoment, wallMs } from './moment.ts';
 export { pickSkeleton } from './pick-skeleton.ts';
 export type { Preview, PreviewInput, PreviewMessage, PreviewWarning, PreviewWarningCode } from './preview.ts';
-export type { Reader } from './reader.ts';
 export { renderSlots } from './render-slots.ts';
 export { tagsOfSkeleton } from './skeleton-tags.ts';
 export { MASK } from './tag.ts';
-export { type CheckedData, checkData, type NestedTagData, type TagData, valueAt } from './tag-data.ts';
+export { checkData, type NestedTagData, type TagData, valueAt } from './tag-data.ts';
 export type {
   AttachmentInput,
   ContentParts,
@@ -26,7 +24,6 @@ export type {
 } from './template.ts';
 export {
   type Attachment,
-  attachmentOf,
   type Template,
   type TemplateSummary,
   type Templates,

@@ -6,10 +6,10 @@ import { contentSourceOf } from './content-version.ts';
 import type { PinnedSnippet, SnippetPart, TemplateParts } from './template.ts';
 
 /** The names of the snippets that a part includes; throws `template_syntax` with `path` where it is no Liquid. */
-export type FindSnippets = (source: string, path: string) => readonly string[];
+type FindSnippets = (source: string, path: string) => readonly string[];
 
 /** A piece of Liquid and where it stands. */
-export interface SourcePiece {
+interface SourcePiece {
   readonly path: string;
   readonly source: string;
 }

@@ -20,7 +20,7 @@ export interface Binding {
 }
 
 /** What a reference leads to. */
-export interface Resolved extends Binding {
+interface Resolved extends Binding {
   /** The part of the name that nothing is known by. */
   readonly unknown?: { readonly name: string; readonly known: readonly string[] };
 }
