@@ -29,9 +29,9 @@ export function jobTable({ read, writeRelaxed }: Runner, clock: Clock, log: Log)
   return {
     clock,
     log,
-    async claim(held, { concurrency, leaseMs, perAccount = concurrency }) {
+    async claim(held, { concurrency, leaseMs, perAccount = null }) {
       const limit = concurrency - held.length;
-      const question = () => ({ now: clock.now(), limit, perAccount, held, owner, isGone });
+      const question = () => ({ now: clock.now(), limit, free: limit, perAccount, held, owner, isGone });
       // Looked at first, so that an idle worker never takes the write lock.
       if (limit <= 0 || !(await read(() => hasClaimableJob(question())))) return [];
       return writeRelaxed(() =>

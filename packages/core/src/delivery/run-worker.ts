@@ -23,7 +23,7 @@ export interface WorkerSettings {
 }
 
 export const WORKER_DEFAULTS: WorkerSettings = {
-  concurrency: 96,
+  concurrency: 256,
   perAccount: 32,
   leaseMs: 15_000,
   pollIntervalMs: 1_000,

@@ -29,7 +29,10 @@ export interface JobLease {
 export interface WorkOptions {
   /** The most jobs worked at once. */
   readonly concurrency: number;
-  /** The most jobs of one account worked at once, so that a server which hangs does not hold up everybody else. */
+  /**
+   * The most jobs of one account worked at once. Where it is given, an account also never has more than it leaves free, so
+   * that however many servers hang, somebody else's job still finds a place.
+   */
   readonly perAccount?: number;
   /** How long a job stays with a process that says nothing. */
   readonly leaseMs: number;

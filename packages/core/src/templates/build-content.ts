@@ -8,9 +8,9 @@ import { compileContent } from './compile-content.ts';
 import { readTree } from './compile-tree.ts';
 import type { OpenSnippet } from './find-tags.ts';
 import { parseLiquid } from './liquid.ts';
-import { pickLocale } from './pick-skeleton.ts';
+import { pickSnippet } from './pick-skeleton.ts';
 import { piecesOf, pinSnippets } from './pin-snippets.ts';
-import type { ContentSource, PinnedSnippet } from './template.ts';
+import type { ContentSource, SnippetPart } from './template.ts';
 import { snippetsIn } from './template-nodes.ts';
 
 /** Content that is ready to become a version. */
@@ -59,18 +59,13 @@ function* partsOf(
       const form = path.endsWith('.html') ? 'html' : 'text';
       const openSnippet = openOnce((name) => {
         const snippet = Object.hasOwn(snippets, name) ? snippets[name] : undefined;
-        return snippet === undefined ? '' : snippetText(snippet, [locale, snippet.locale], form);
+        // As it is compiled: in the nearest language, in the part's form or else in the other one.
+        const part: SnippetPart = snippet === undefined ? {} : pickSnippet(snippet, locale);
+        return part[form] ?? part.text ?? part.html ?? '';
       });
       yield { path, nodes: parseLiquid(source, path), openSnippet, isSnippet: path.includes('snippet.') };
     }
   }
-}
-
-/** As it is compiled: in the nearest language, in the part's form or else in the other one. */
-function snippetText({ locales }: PinnedSnippet, wanted: readonly string[], form: 'html' | 'text'): string {
-  const locale = pickLocale(Object.keys(locales), wanted);
-  const part = locale === undefined ? undefined : locales[locale];
-  return part?.[form] ?? part?.text ?? part?.html ?? '';
 }
 
 function openOnce(textOf: (name: string) => string): OpenSnippet {

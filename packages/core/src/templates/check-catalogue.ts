@@ -1,5 +1,5 @@
 import { ConfigurationError, type ErrorIssue, PosthornError } from '../errors.ts';
-import { isPrototypeName, type TagCatalogue, type TagDefinition, typeOf } from './tag.ts';
+import { isPrototypeName, type TagCatalogue, type TagDefinition } from './tag.ts';
 import { readTagValue } from './tag-data.ts';
 
 const VALUE_TYPES: ReadonlySet<unknown> = new Set([
@@ -95,7 +95,7 @@ function fieldProblem(fields: unknown): string | undefined {
 
 function exampleProblem(tag: TagDefinition): string | undefined {
   if (tag.example === undefined) return undefined;
-  const misfit = `Its example does not fit its type ${typeOf(tag)}`;
+  const misfit = `Its example does not fit its type ${tag.type ?? 'text'}`;
   try {
     readTagValue(tag, structuredClone(tag.example), 'example');
     return undefined;

@@ -2,6 +2,7 @@ import { type Template, TypeGuards } from 'liquidjs';
 import { InputError } from '../errors.ts';
 import type { ParsedPart } from './check-tags.ts';
 import { readerFilters } from './filters.ts';
+import { placeOf } from './liquid.ts';
 import type { Reader } from './reader.ts';
 import { appliedFilters } from './tag-references.ts';
 import { childrenOf } from './template-nodes.ts';
@@ -50,7 +51,7 @@ function tryFilter(name: string, args: readonly unknown[], node: Template, path:
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const [line = 1, column = 1] = node.token.getPosition();
-    throw new InputError('template_syntax', `${path}, line ${line}, column ${column}: ${error.message}`, {
+    throw new InputError('template_syntax', `${placeOf({ path, line, column })}: ${error.message}`, {
       path,
       cause: error,
     });

@@ -3,6 +3,7 @@ import { didYouMean, quoted } from '../did-you-mean.ts';
 import { type ErrorIssue, InputError } from '../errors.ts';
 import type { TagCatalogue } from '../ports/index.ts';
 import { findTags, type OpenSnippet, type TagProblem } from './find-tags.ts';
+import { placeOf } from './liquid.ts';
 import { isSensitive } from './tag.ts';
 
 /** The most problems one error names, and the most names it offers for one. */
@@ -66,7 +67,7 @@ function refuse(problems: readonly { readonly path: string; readonly problem: Ta
 
 function sentenceOf(path: string, { kind, name, reference }: TagProblem): string {
   const [line, column] = reference.position();
-  const place = `${path}, line ${line}, column ${column}`;
+  const place = placeOf({ path, line, column });
   if (kind === 'unknown') return `${place}: there is no tag ${quoted(name)}.`;
   const what = kind === 'list' ? 'is a list, not a text' : 'is a group of tags, not a text';
   return `${place}: ${quoted(name)} ${what}.`;

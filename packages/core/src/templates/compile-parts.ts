@@ -1,13 +1,13 @@
 import type { CompiledSkeleton, TagCatalogue } from '../ports/index.ts';
 import { escapeHtmlTree, escapePlainTree } from './compile-places.ts';
-import { type Node, printTree, readTree } from './compile-tree.ts';
+import { type Node, printTree, readTree, withSections } from './compile-tree.ts';
 import { deriveText } from './derive-text.ts';
 import { expandSnippets, type Form, type Snippets } from './expand-snippets.ts';
 import { inlineCss } from './inline-css.ts';
 import { explained } from './liquid.ts';
-import { pickLocale } from './pick-skeleton.ts';
+import { pickSnippet } from './pick-skeleton.ts';
 import { buildSkeleton, type CompiledParts } from './skeleton.ts';
-import type { ContentSource, EmailPart, PinnedSnippet, SnippetPart } from './template.ts';
+import type { ContentSource, EmailPart } from './template.ts';
 
 /** Compiles the parts of one language. */
 export function compileLocale(
@@ -17,7 +17,10 @@ export function compileLocale(
 ): CompiledSkeleton[] {
   const parts = content.locales[locale] ?? {};
   const prefix = locale === content.locale ? '' : `locales.${locale}.`;
-  const compiler = new PartCompiler(snippetsFor(locale, content.snippets));
+  const snippets = Object.entries(content.snippets).map(
+    ([name, snippet]) => [name, pickSnippet(snippet, locale)] as const,
+  );
+  const compiler = new PartCompiler(Object.fromEntries(snippets));
   const { email, sms, internal } = parts;
   const compiled: CompiledParts[] = [];
   if (email !== undefined) compiled.push(compiler.email(email, `${prefix}email`));
@@ -32,15 +35,6 @@ export function compileLocale(
     });
   }
   return compiled.map((each) => buildSkeleton(each, locale, content.attachments, tags));
-}
-
-function snippetsFor(locale: string, pinned: Readonly<Record<string, PinnedSnippet>>): Snippets {
-  const snippets = Object.entries(pinned).map(([name, { locale: home, locales }]) => {
-    const picked = pickLocale(Object.keys(locales), [locale, home]);
-    const part: SnippetPart = (picked === undefined ? undefined : locales[picked]) ?? {};
-    return [name, part] as const;
-  });
-  return Object.fromEntries(snippets);
 }
 
 class PartCompiler {
@@ -97,8 +91,7 @@ function mapText(nodes: readonly Node[], change: (text: string) => string): Node
   return nodes.map((node): Node => {
     if (node.kind === 'text') return { kind: 'text', text: change(node.text) };
     if (node.kind !== 'block') return node;
-    const sections = node.sections.map((section) => ({ ...section, nodes: mapText(section.nodes, change) }));
-    return { ...node, sections };
+    return withSections(node, (inner) => mapText(inner, change));
   });
 }
 

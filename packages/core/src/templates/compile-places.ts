@@ -1,6 +1,6 @@
 import { Tokenizer, TypeGuards } from 'liquidjs';
 import { InputError } from '../errors.ts';
-import type { BlockNode, Node, OutputNode, TagNode } from './compile-tree.ts';
+import { type BlockNode, type Node, type OutputNode, type TagNode, withSections } from './compile-tree.ts';
 import { type EscapeFilter, RESERVED } from './escape-filters.ts';
 import { Unsafe } from './escape-place.ts';
 import { HtmlState } from './escape-state.ts';
@@ -40,10 +40,6 @@ function captured(tag: TagNode, filter: EscapeFilter): Node[] {
     { kind: 'block', name: 'capture', sections: [{ head, nodes: [tag] }] },
     { kind: 'output', expression: `${name} | ${filter}`, at: tag.at },
   ];
-}
-
-function withSections(block: BlockNode, change: (nodes: readonly Node[]) => Node[]): BlockNode {
-  return { ...block, sections: block.sections.map(({ head, nodes }) => ({ head, nodes: change(nodes) })) };
 }
 
 /** Filters that escape by themselves: the place does it, and twice is wrong. */

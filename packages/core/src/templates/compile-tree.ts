@@ -241,6 +241,11 @@ function checkNames(node: OutputNode | TagNode): void {
   throw syntaxAt(node.at, `Names that begin with “${RESERVED}” are Posthorn’s own.`, 'Choose another name.');
 }
 
+/** A block with other nodes in its sections. */
+export function withSections(block: BlockNode, change: (nodes: readonly Node[]) => Node[]): BlockNode {
+  return { ...block, sections: block.sections.map(({ head, nodes }) => ({ head, nodes: change(nodes) })) };
+}
+
 /** Liquid source of a tree. Text is written so that it is text to Liquid, whatever stands in it. */
 export function printTree(nodes: readonly Node[]): string {
   return nodes.map((node, index) => printNode(node, nodes[index + 1])).join('');

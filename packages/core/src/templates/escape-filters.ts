@@ -27,13 +27,18 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
 
+/** Text as it stands in HTML text, in its lines. */
+export function escapeLines(text: string): string {
+  return escapeHtml(text).replace(/\r\n|[\r\n]/g, '<br>\n');
+}
+
 /** Names that begin so belong to the compiler. */
 export const RESERVED = 'posthorn_';
 
 /** The places a tag can stand in, each with the filter that the compiler puts behind it. */
 export const escapeFilters = {
   posthorn_html: shown(escapeHtml),
-  posthorn_lines: shown((text) => escapeHtml(text).replace(/\r\n|[\r\n]/g, '<br>\n')),
+  posthorn_lines: shown(escapeLines),
   posthorn_url: url(escapeUrl),
   posthorn_url_open: url(escapeUrlOpen),
   posthorn_url_part: url(encodeUrlPart),

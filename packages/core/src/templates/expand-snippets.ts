@@ -1,9 +1,9 @@
 import { didYouMean, quoted } from '../did-you-mean.ts';
 import { NotFoundError } from '../errors.ts';
 import { escapeHtmlTree } from './compile-places.ts';
-import { type Node, readTree, type TagNode } from './compile-tree.ts';
+import { type Node, readTree, type TagNode, withSections } from './compile-tree.ts';
 import { deriveText } from './derive-text.ts';
-import { escapeHtml } from './escape-filters.ts';
+import { escapeLines } from './escape-filters.ts';
 import { LIMITS } from './limits.ts';
 import { overLimit, placeOf, syntaxAt } from './liquid.ts';
 import type { SnippetPart } from './template.ts';
@@ -36,11 +36,7 @@ class Expansion {
         return this.#include(node, form, chain);
       this.#count(node);
       if (node.kind !== 'block') return [node];
-      const sections = node.sections.map((section) => ({
-        ...section,
-        nodes: this.expand(section.nodes, form, chain),
-      }));
-      return [{ ...node, sections }];
+      return [withSections(node, (inner) => this.expand(inner, form, chain))];
     });
   }
 
@@ -98,12 +94,8 @@ class Expansion {
 /** A text that stands in HTML. Its outputs are escaped for their place as all others are. */
 function asHtml(nodes: readonly Node[]): Node[] {
   return nodes.map((node): Node => {
-    if (node.kind === 'text')
-      return { kind: 'text', text: escapeHtml(node.text).replace(/\r\n|[\r\n]/g, '<br>\n') };
+    if (node.kind === 'text') return { kind: 'text', text: escapeLines(node.text) };
     if (node.kind !== 'block' || node.name === 'capture') return node;
-    return {
-      ...node,
-      sections: node.sections.map((section) => ({ ...section, nodes: asHtml(section.nodes) })),
-    };
+    return withSections(node, asHtml);
   });
 }

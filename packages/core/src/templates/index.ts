@@ -22,10 +22,10 @@ export type {
   TemplateInput,
   TemplateParts,
 } from './template.ts';
-export {
-  type Attachment,
-  type Template,
-  type TemplateSummary,
-  type Templates,
-  type TemplateVersion,
+export type {
+  Attachment,
+  Template,
+  TemplateSummary,
+  Templates,
+  TemplateVersion,
 } from './template-view.ts';

@@ -1,4 +1,5 @@
 import type { Channel, CompiledSkeleton } from '../ports/index.ts';
+import type { PinnedSnippet, SnippetPart } from './template.ts';
 
 /** The skeleton of a channel in the language that comes nearest: `da-DK`, else `da`, else the tenant's, else any. */
 export function pickSkeleton(
@@ -25,6 +26,12 @@ export function pickLocale(available: readonly string[], wanted: readonly string
     if (found !== undefined) return found;
   }
   return available[0];
+}
+
+/** A snippet in the language that comes nearest, else in the one it was written in. */
+export function pickSnippet({ locale, locales }: PinnedSnippet, wanted: string): SnippetPart {
+  const picked = pickLocale(Object.keys(locales), [wanted, locale]);
+  return (picked === undefined ? undefined : locales[picked]) ?? {};
 }
 
 function languageOf(locale: string): string {

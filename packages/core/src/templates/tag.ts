@@ -1,4 +1,4 @@
-import type { TagCatalogue, TagDefinition, TagType } from '../ports/index.ts';
+import type { TagCatalogue, TagDefinition } from '../ports/index.ts';
 
 export type {
   ListTag,
@@ -17,11 +17,6 @@ export const MASK = '••••••';
 export function isOpen(catalogue: TagCatalogue): boolean {
   for (const _ in catalogue) return false;
   return true;
-}
-
-/** The type of a tag's value. */
-export function typeOf(tag: TagDefinition): TagType {
-  return tag.type ?? 'text';
 }
 
 /** Own properties only: a tag called `toString` is not found on `Object.prototype`. */

@@ -5,9 +5,15 @@ import type { Database, JobRow } from '../schema.ts';
 /** What a worker has room for. */
 export interface FreePlaces {
   readonly now: number;
+  /** The most jobs to take now. */
   readonly limit: number;
-  /** The most jobs of one account, those in `held` included. */
-  readonly perAccount: number;
+  /** The places that nobody has. */
+  readonly free: number;
+  /**
+   * The most jobs of one account, those in `held` included; null: as many as there are places. Where there is a limit, an
+   * account has no more than it leaves free, either: however many of them hang, another one finds a place.
+   */
+  readonly perAccount: number | null;
   /** What the worker has in hand already, the latest last. */
   readonly held: readonly JobRecord[];
 }
@@ -89,7 +95,9 @@ export function* nextJobs(places: FreePlaces): Program<readonly JobRow[]> {
   for (const { row } of candidates) {
     const account = accountName(row);
     const inHand = ofAccount.get(account) ?? 0;
-    if (chosen.length >= places.limit || inHand >= places.perAccount) continue;
+    const free = places.free - chosen.length;
+    const most = places.perAccount === null ? free + inHand : Math.min(places.perAccount, free);
+    if (chosen.length >= places.limit || inHand >= most) continue;
     chosen.push(row);
     ofAccount.set(account, inHand + 1);
   }
@@ -108,7 +116,7 @@ function* firstOfLines(
   let line = yield* lineAfter(held.at(-1) ?? BEFORE_ALL);
   while (line !== undefined && !seen.has(lineName(line)) && seen.size < MAX_LINES) {
     seen.add(lineName(line));
-    const room = perAccount - (ofAccount.get(accountName(line)) ?? 0);
+    const room = (perAccount ?? Number.POSITIVE_INFINITY) - (ofAccount.get(accountName(line)) ?? 0);
     if (room > 0) {
       const rows = yield* all(available, { ...line, now, limit: Math.min(limit, room) });
       const inHand = ofLine.get(lineName(line)) ?? 0;

@@ -31,6 +31,9 @@ export const brokenQueues: readonly BrokenBackend[] = [
   brokenQueue('queue: no more jobs at once than asked for, of one account too', ({ work }) => ({
     work: (handler, { perAccount: _, ...options }) => work(handler, options),
   })),
+  brokenQueue('queue: accounts that hang leave a place for another one', ({ work }) => ({
+    work: (handler, { perAccount: _, ...options }) => work(handler, options),
+  })),
   brokenQueue(
     'queue: a worker that is stopped as it begins loses no job that it did not work',
     ({ work }) => ({

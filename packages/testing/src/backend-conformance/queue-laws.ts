@@ -96,6 +96,31 @@ export const queueLaws: readonly BackendLaw[] = [
     },
   },
   {
+    name: 'queue: accounts that hang leave a place for another one',
+    async check(bench) {
+      const { open, until } = bench;
+      const opened = await open();
+      const gate = bench.gate();
+      const inHand: string[] = [];
+      const hanging = ['a', 'b', 'c'].flatMap((account) =>
+        Array.from({ length: 6 }, () => aJob({ account })),
+      );
+      await push(opened, ...hanging);
+      opened.queue.work(
+        async ({ account }) => {
+          inHand.push(account);
+          await gate.opened;
+        },
+        { ...options, concurrency: 12, perAccount: 4 },
+      );
+      await until('each has some in hand', () => new Set(inHand).size === 3);
+      await push(opened, aJob({ account: 'healthy' }));
+      await until('the healthy one has its turn', () => inHand.includes('healthy'));
+      gate.open();
+      await until('all jobs are done', () => inHand.length === 19);
+    },
+  },
+  {
     name: 'queue: a job is in one hand at a time, over all workers',
     async check(bench) {
       const { open, until, pass } = bench;
