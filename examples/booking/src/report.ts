@@ -4,13 +4,25 @@ import type { MailServer } from './mail-server.ts';
 import type { Messaging } from './messaging.ts';
 import type { Doubts } from './settle-doubts.ts';
 
+/** What a line says for a reason; `messages.timeline` has whole sentences. */
+const REASONS: Readonly<Record<string, string>> = {
+  no_address: 'has no email address',
+  invalid_address: 'has no valid email address',
+  resolved: 'Kim has decided',
+  lease_lost: 'the demo was killed while it was handed over',
+};
+
 /** One line about what became of a message just now. */
 export function outcomeLine({ status, to, reason, failure, dueAt }: MessageSummary): string {
-  const why = failure?.reply === undefined ? reason : failure?.reply?.text;
-  const again =
-    status === 'deferred' && dueAt !== null ? `, next try at ${dueAt.toLocaleTimeString('da-DK')}` : '';
-  const words = [to.name, to.address === null ? null : `<${to.address}>`, why].filter((word) => word != null);
-  return `  ${status.padEnd(9)} ${words.join('  ')}${again}`;
+  const why = failure?.reply?.text ?? (reason === null ? null : (REASONS[reason] ?? reason));
+  const again = status === 'deferred' && dueAt !== null ? `next try at ${clockTime(dueAt)}` : null;
+  const who = [to.name, to.address === null ? null : `<${to.address}>`].filter((word) => word !== null);
+  const what = [why, again].filter((word) => word !== null).join('; ');
+  return `  ${status.padEnd(9)} ${who.join(' ')}${what === '' ? '' : `: ${what}`}`;
+}
+
+function clockTime(at: Date): string {
+  return at.toLocaleTimeString('en-GB');
 }
 
 /** Every message there is, of this run and those before. */
@@ -35,6 +47,13 @@ export function printSummary(
   for (const { status } of messages) counts.set(status, (counts.get(status) ?? 0) + 1);
   console.log('\nWhat became of all messages, of this run and those before:');
   for (const [status, count] of [...counts].sort()) console.log(`  ${status.padEnd(9)} ${count}`);
+
+  const waiting = counts.get('deferred') ?? 0;
+  if (waiting > 0) {
+    console.log(
+      `\n${waiting} wait for their next try. A host's worker would go on; here the next run of the demo does.`,
+    );
+  }
 
   const inDoubt = doubts.sent.length + doubts.lost.length;
   if (inDoubt > 0) {
@@ -61,6 +80,6 @@ export async function printTimeline(posthorn: Messaging, messages: readonly Mess
   if (message === undefined) return;
   console.log(`\nWhat became of “${message.subject}” to ${message.to.name}:`);
   for (const { at, title, sentence } of await posthorn.messages.timeline(message.id, { locale: 'en' })) {
-    console.log(`  ${at.toLocaleTimeString('da-DK')}  ${title}. ${sentence}`);
+    console.log(`  ${clockTime(at)}  ${title}. ${sentence}`);
   }
 }

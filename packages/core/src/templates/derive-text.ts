@@ -7,8 +7,8 @@ import { type Attribute, isBalanced, type ReadHtml, readHtml } from './html-elem
 import { isControl, type Masked, maskLiquid, type Span, spansWithin } from './mask-liquid.ts';
 
 /**
- * The text of an HTML part whose outputs are escaped, for readers without HTML. Every condition, loop and assignment keeps its place and order; what
- * is not shown (attributes, style sheets, hidden elements) loses its outputs only.
+ * The text of an HTML part whose outputs are escaped, for readers without HTML. Every condition, loop and assignment keeps
+ * its place and order; what is not shown (attributes, style sheets, hidden elements) loses its outputs only.
  */
 export function deriveText(nodes: readonly Node[]): Node[] {
   const masked = maskLiquid(printTree(nodes));
@@ -144,8 +144,7 @@ class Derivation {
   #addressPlace(element: Element): 'before' | 'behind' {
     const begin = element.firstChild?.startIndex ?? 0;
     const spans = spansWithin(this.#masked, begin, (element.lastChild?.endIndex ?? begin - 1) + 1);
-    const shows = spans.every((span) => span.kind === 'output' || isControl(span));
-    return shows && !this.#html.isLoose(element) ? 'behind' : 'before';
+    return onlyShow(spans) && !this.#html.isLoose(element) ? 'behind' : 'before';
   }
 
   /** An attribute that the element has whatever data say. */
@@ -175,8 +174,7 @@ class Derivation {
   /** An attribute's value with its Liquid, where that does nothing but show. */
   #value(attribute: Attribute, before = '', after = ''): void {
     const spans = this.#spansOf(attribute);
-    const shows = spans.every((span) => span.kind === 'output' || isControl(span)) && isBalanced(spans);
-    if (!shows || this.#sourceOf(attribute).trim() === '') return;
+    if (!onlyShow(spans) || !isBalanced(spans) || this.#sourceOf(attribute).trim() === '') return;
     if (before !== '') this.#writer.word(before);
     let at = attribute.valueBegin;
     for (const span of spans) {
@@ -201,6 +199,11 @@ class Derivation {
   #spansOf({ valueBegin, valueEnd }: Attribute): readonly Span[] {
     return spansWithin(this.#masked, valueBegin, valueEnd);
   }
+}
+
+/** Whether Liquid gives no name to any value. */
+function onlyShow(spans: readonly Span[]): boolean {
+  return spans.every((span) => span.kind === 'output' || isControl(span));
 }
 
 /** What is shown, without how it is escaped. */

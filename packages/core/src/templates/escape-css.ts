@@ -1,4 +1,4 @@
-import { encodeUrlPart, escapeUrl } from './escape-url.ts';
+import { encodeAscii, encodeUrlPart, escapeUrl } from './escape-url.ts';
 
 /** Colour functions take nothing but numbers: they cannot reach anything. */
 const COLOUR = /^(?:rgb|rgba|hsl|hsla)\([\d\s.,%/-]*(?:deg)?[\d\s.,%/-]*\)$/i;
@@ -16,9 +16,5 @@ export function escapeCss(text: string): string {
 export function escapeCssUrl(text: string): string {
   const url = escapeUrl(text);
   const safe = /^(?:https?:|cid:|[^:]*$)/i.test(url) ? url : '#';
-  return encodeUrlPart(safe).replace(/[(),;]/g, encodeURIParens);
-}
-
-function encodeURIParens(character: string): string {
-  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeUrlPart(safe).replace(/[(),;]/g, encodeAscii);
 }

@@ -52,6 +52,7 @@ function encodeUnsafe(url: string): string {
   );
 }
 
-function encodeAscii(character: string): string {
+/** A character of ASCII as URLs write it where it must not mean anything. */
+export function encodeAscii(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
