@@ -13,7 +13,7 @@ const MAX_ATTEMPT = 0xffff;
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** What a return token names. */
-export interface ReturnAddress {
+interface ReturnAddress {
   readonly messageId: string;
   readonly attempt: number;
 }

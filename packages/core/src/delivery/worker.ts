@@ -24,7 +24,7 @@ export interface DrainResult {
 }
 
 /** The sending side of one instance in this process: at most one worker, begun when it is needed. */
-export interface Worker extends QueueWatch {
+interface Worker extends QueueWatch {
   /** Works the queue until `stop`. A worker that this process still has for the same database is stopped first. */
   start(): Promise<void>;
   /**

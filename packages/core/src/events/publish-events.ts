@@ -3,7 +3,7 @@ import type { LiveEvents } from './live-events.ts';
 import { failureOf, summaryOf } from './message-summary.ts';
 
 /** Whoever can tell others: a room's context. */
-export interface Publisher {
+interface Publisher {
   readonly live: LiveEvents;
 }
 

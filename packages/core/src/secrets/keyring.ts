@@ -5,7 +5,7 @@ import type { Vault } from './vault.ts';
 const KEYRING_NAMES = ['address', 'return-path', 'cursor', 'input'] as const;
 
 /** What the keys of the ring are for: suppressed addresses, return paths, cursors, inputs of idempotent calls. */
-export type KeyringName = (typeof KEYRING_NAMES)[number];
+type KeyringName = (typeof KEYRING_NAMES)[number];
 
 /** HMAC keys that outlive the rotation of the secrets: made once, sealed, the same for every process. */
 export interface Keyring {

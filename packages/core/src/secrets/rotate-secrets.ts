@@ -12,7 +12,7 @@ export interface RotationResult {
 }
 
 /** What a rotation needs of the context. */
-export interface Rotatable {
+interface Rotatable {
   readonly vault: Vault;
   open(): Promise<Pick<OpenedBackend, 'store'>>;
 }
