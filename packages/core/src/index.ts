@@ -81,7 +81,6 @@ export {
   type EmailPart,
   type InternalPart,
   joinPart,
-  type NestedTagData,
   type Preview,
   type PreviewInput,
   type PreviewMessage,

@@ -10,6 +10,7 @@ export type {
 export { createFakeClock, type FakeClock } from './fake-clock.ts';
 export {
   type Answer,
+  type AnswerName,
   type RecordingAdapter,
   type RecordingOptions,
   recordingAdapter,

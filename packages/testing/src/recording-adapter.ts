@@ -35,7 +35,20 @@ export interface SentMessage {
 }
 
 /** What the other side says, by name; or an outcome of your own. */
-export type Answer = keyof typeof ANSWERS | Outcome;
+export type Answer = AnswerName | Outcome;
+
+/** Outcomes that have a name: `full` and `blocked` are bounces, `unreachable` and `greylisted` are tried again. */
+export type AnswerName =
+  | 'accepted'
+  | 'deferred'
+  | 'greylisted'
+  | 'unreachable'
+  | 'bounced'
+  | 'full'
+  | 'blocked'
+  | 'rejected'
+  | 'credentials'
+  | 'unknown';
 
 /** An adapter that sends to nobody and remembers everything. */
 export interface RecordingAdapter extends Adapter<Record<string, never>> {
@@ -69,7 +82,7 @@ const bounced = (failure: Extract<Outcome, { status: 'refused' }>['failure']): O
   failure,
 });
 
-const ANSWERS = {
+const ANSWERS: Readonly<Record<AnswerName, Outcome>> = {
   accepted: { status: 'accepted' },
   deferred: refused('server_error', 451, 'Try again later.'),
   greylisted: refused('greylisted', 450, 'Greylisted, try again later.'),
@@ -124,7 +137,7 @@ const ANSWERS = {
       reply: { text: 'No answer after the data.' },
     },
   },
-} as const satisfies Readonly<Record<string, Outcome>>;
+};
 
 /**
  * An adapter with a platform's account that accepts everything, unless `answer` says otherwise.

@@ -11,7 +11,7 @@ export type { Preview, PreviewInput, PreviewMessage, PreviewWarning, PreviewWarn
 export { renderSlots } from './render-slots.ts';
 export { tagsOfSkeleton } from './skeleton-tags.ts';
 export { MASK } from './tag.ts';
-export { checkData, type NestedTagData, type TagData, valueAt } from './tag-data.ts';
+export { checkData, type TagData, valueAt } from './tag-data.ts';
 export type {
   AttachmentInput,
   ContentParts,

@@ -40,7 +40,7 @@ type Under<Tags, First extends string> = {
 };
 
 /** Tag values by the parts of their dotted names. */
-export type NestedTagData<Tags> = {
+type NestedTagData<Tags> = {
   readonly [First in Head<keyof Tags> & string]?:
     | (First extends keyof Tags ? ValueOf<Tags[First]> : NestedTagData<Under<Tags, First>>)
     | null
