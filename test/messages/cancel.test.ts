@@ -53,6 +53,22 @@ describe('cancelling', () => {
       expect(await posthorn.messages.get(id)).toMatchObject({ status: 'accepted' });
     });
 
+    it('and until its end is known it is still being sent', async () => {
+      const { posthorn, email } = await openSalon();
+      const seen: unknown[] = [];
+      cancelDuringSend(posthorn, email, async () => {
+        for (const status of ['sending', 'canceled'] as const) {
+          const { items } = await posthorn.messages.list({ status });
+          seen.push([status, items.map((message) => message.status)]);
+        }
+      });
+      await posthorn.send({ ...input, wait: 'accepted' });
+      expect(seen).toEqual([
+        ['sending', ['sending']],
+        ['canceled', []],
+      ]);
+    });
+
     it('but one that did not get through is not tried again', async () => {
       const { posthorn, email, drain } = await openSalon();
       email.answer('anna@example.dk', 'greylisted');
@@ -70,7 +86,11 @@ describe('cancelling', () => {
 type Salon = Awaited<ReturnType<typeof openSalon>>;
 
 /** The adapter's next hand-over waits until everything that is being sent was cancelled. */
-function cancelDuringSend(posthorn: Salon['posthorn'], email: Salon['email']): string[] {
+function cancelDuringSend(
+  posthorn: Salon['posthorn'],
+  email: Salon['email'],
+  look: () => Promise<void> = async () => undefined,
+): string[] {
   const answers: string[] = [];
   const open = email.open.bind(email);
   email.open = (settings, runtime) => {
@@ -80,6 +100,7 @@ function cancelDuringSend(posthorn: Salon['posthorn'], email: Salon['email']): s
       async send(...[batch, options]: Parameters<typeof send>) {
         const ids = batch.map(({ messageId }) => messageId);
         answers.push(...(await posthorn.messages.cancel(ids)));
+        await look();
         await send(batch, options);
       },
     });

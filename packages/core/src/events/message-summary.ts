@@ -1,9 +1,11 @@
 import type {
   BounceClass,
   Channel,
+  DeliveryRecord,
   Failure,
   FailureCategory,
   Fault,
+  FoldedOutcome,
   Mailbox,
   OutcomeName,
   Reply,
@@ -63,7 +65,7 @@ export interface MessageFailure {
 
 /** The summary of a stored message. */
 export function summaryOf({ message, delivery }: StoredMessage): MessageSummary {
-  const outcome = delivery.outcome;
+  const outcome = shownOutcome(delivery);
   return {
     id: message.id,
     tenant: message.tenant,
@@ -87,6 +89,11 @@ export function summaryOf({ message, delivery }: StoredMessage): MessageSummary 
     resendOf: message.resendOf,
     createdAt: new Date(message.createdAt),
   };
+}
+
+/** One that was canceled too late still is being sent, and what that ends with stands. */
+function shownOutcome({ work, outcome }: DeliveryRecord): FoldedOutcome | null {
+  return work === 'sending' && outcome?.name === 'canceled' ? null : outcome;
 }
 
 /** A failure as it is shown. */

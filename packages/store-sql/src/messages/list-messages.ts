@@ -58,13 +58,18 @@ function statusFilter(
   const outcomes = status.filter((name) => !WORKS.has(name));
   const [outcome, ...others] = outcomes;
   // With one outcome alone the index is in the order of the page already.
-  const named = (it: Deliveries) =>
+  const ofName = (it: Deliveries) =>
     outcome !== undefined && others.length === 0
       ? it('d.outcome', '=', outcome)
       : it('d.outcome', 'in', dialect.each(JSON.stringify(outcomes)));
+  // Canceled too late: it still is being sent, and what that ends with stands.
+  const tooLate = (it: Deliveries) =>
+    it.and([it('d.outcome', '=', 'canceled'), it('d.work', '=', 'sending')]);
+  const named = (it: Deliveries) =>
+    outcomes.includes('canceled') ? it.and([ofName(it), it.not(tooLate(it))]) : ofName(it);
   const without = (it: Deliveries) =>
     it.and([
-      it.or([it('d.outcome', 'is', null), it('d.outcome', '=', 'requeued')]),
+      it.or([it('d.outcome', 'is', null), it('d.outcome', '=', 'requeued'), tooLate(it)]),
       it('d.work', 'in', dialect.each(JSON.stringify(works))),
     ]);
   if (works.length === 0 && !outcomes.some((name) => ORDINARY.has(name))) {
