@@ -228,6 +228,11 @@ describe('a message that was canceled while it was being handed over', () => {
     expect(settled(sending(2, canceled), outcome)).toMatchObject({ work: 'done', outcome: 'canceled' });
   });
 
+  it('has spent no attempt where the credentials were wrong', () => {
+    expect(settled(sending(2, canceled), wrongPassword).attempts).toBe(1);
+    expect(settled(sending(2, canceled), busy).attempts).toBe(2);
+  });
+
   it('and then accepted, was sent', () => {
     expect(settled(sending(2, canceled), { status: 'accepted' }).outcome).toBe('accepted');
   });

@@ -128,10 +128,14 @@ function again(
   { event: lateWhy, ...lateWork }: Retry,
   failure: Failure,
 ): Settlement {
-  const cancel = canceledMeanwhile(attempted, clock, failure);
   return {
     transitions: [
-      cancel,
+      canceledMeanwhile(
+        { ...attempted, attempt: why.attempt },
+        { ...ours(attempted), outcome: ['canceled'] },
+        clock,
+        failure,
+      ),
       { event: why, when: ours(attempted), work: { work: 'queued', ...work }, otherwise: 'drop' },
     ],
     late: {
@@ -141,18 +145,23 @@ function again(
         work: { work: 'queued', ...lateWork },
         otherwise: 'record',
       },
-      cancel: { ...cancel, when: inDoubt(attempted) },
+      cancel: canceledMeanwhile(attempted, inDoubt(attempted), clock, failure),
     },
     pause: null,
   };
 }
 
 /** `cancel` came while it was being sent: it said "too late" and left a `canceled` of the attempt before. */
-function canceledMeanwhile(attempted: Attempted, clock: Clock, failure: Failure): Transition {
+function canceledMeanwhile(
+  spent: Attempted,
+  when: Transition['when'],
+  clock: Clock,
+  failure: Failure,
+): Transition {
   return {
-    event: event(attempted, clock, 'canceled', { reason: 'too_late', failure }),
-    when: { ...ours(attempted), outcome: ['canceled'] },
-    work: { work: 'done', dueAt: null },
+    event: event(spent, clock, 'canceled', { reason: 'too_late', failure }),
+    when,
+    work: { work: 'done', dueAt: null, attempt: spent.attempt },
     otherwise: 'drop',
   };
 }
