@@ -51,7 +51,7 @@ export function openSmtpTransport(settings: SmtpSettings): Transport {
   return {
     features: {
       maxBatch: MAX_BATCH,
-      window: 4 * settings.maxConnections,
+      window: 2 * settings.maxConnections,
       attachments: true,
       reports: 'dsn',
       tracking: false,

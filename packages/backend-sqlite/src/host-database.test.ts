@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { EnqueueBatch } from '@posthorn/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { HostDatabase } from './host-database.ts';
+import type { HostDatabase, HostStatement } from './host-database.ts';
 import { sqlite } from './index.ts';
 import { messageIn, runtime, temporaryFolder } from './real-time.test-kit.ts';
 
@@ -68,14 +68,36 @@ describe('the host’s own handle', () => {
   });
 
   it('may be one of better-sqlite3, which says less and is stricter', async () => {
-    const { database, file } = hostOn();
-    const host = likeBetterSqlite3(database, file);
+    const { file } = hostOn();
+    const host = new LikeBetterSqlite3(file);
+    onTestFinished(() => host.close());
     const { store } = await openOn(host);
     host.exec('begin');
     await store.messages.enqueue(batch('message-1'), host);
     expect(await store.messages.get('default', ['message-1'], host)).toHaveLength(1);
     host.exec('commit');
     expect(await store.messages.get('default', ['message-1'])).toHaveLength(1);
+  });
+
+  it('is joined by a connection of the same library: two copies of SQLite do not see each other’s locks', async () => {
+    const { file } = hostOn();
+    const host = new LikeBetterSqlite3(file);
+    onTestFinished(() => host.close());
+    await openOn(host);
+    expect(LikeBetterSqlite3.opened.filter((opened) => opened === file)).toHaveLength(2);
+  });
+
+  it('is asked for itself where an object around it is given, as that cannot be joined', async () => {
+    const { database, file } = hostOn();
+    const around: HostDatabase = {
+      name: file,
+      exec: (sql) => database.exec(sql),
+      prepare: (sql) => database.prepare(sql),
+    };
+    await expect(sqlite({ database: around }).open(runtime)).rejects.toMatchObject({
+      code: 'invalid_input',
+      path: 'database',
+    });
   });
 
   it('keeps what the host wrote in the same transaction when a send fails in it', async () => {
@@ -166,26 +188,37 @@ describe('the host’s own handle', () => {
 });
 
 /** `all` only for statements that answer rows, `inTransaction` and `name` for what node:sqlite calls otherwise. */
-function likeBetterSqlite3(database: DatabaseSync, file: string): HostDatabase {
-  return {
-    name: file,
-    get inTransaction() {
-      return database.isTransaction;
-    },
-    exec: (sql) => database.exec(sql),
-    prepare(sql) {
-      const statement = database.prepare(sql);
-      return {
-        all(...params) {
-          if (statement.columns().length === 0) throw new TypeError('This statement does not return data.');
-          return statement.all(...params);
-        },
-        run(...params) {
-          if (statement.columns().length > 0) throw new TypeError('This statement returns data.');
-          return statement.run(...params);
-        },
-        safeIntegers: () => undefined,
-      };
-    },
-  };
+class LikeBetterSqlite3 implements HostDatabase {
+  static readonly opened: string[] = [];
+  readonly name: string;
+  readonly #database: DatabaseSync;
+
+  constructor(file: string, options: { readonly timeout?: number } = {}) {
+    LikeBetterSqlite3.opened.push(file);
+    this.name = file;
+    this.#database = new DatabaseSync(file, options);
+  }
+  get inTransaction(): boolean {
+    return this.#database.isTransaction;
+  }
+  exec(sql: string): void {
+    this.#database.exec(sql);
+  }
+  prepare(sql: string): HostStatement {
+    const statement = this.#database.prepare(sql);
+    return {
+      all(...params) {
+        if (statement.columns().length === 0) throw new TypeError('This statement does not return data.');
+        return statement.all(...params);
+      },
+      run(...params) {
+        if (statement.columns().length > 0) throw new TypeError('This statement returns data.');
+        return statement.run(...params);
+      },
+      safeIntegers: () => undefined,
+    };
+  }
+  close(): void {
+    this.#database.close();
+  }
 }

@@ -65,6 +65,23 @@ export function fileOf(database: HostDatabase): string {
   return resolve(file);
 }
 
+/** Opens a file as the handle's own library does: `new Database(file, { timeout })`. */
+type Library = new (
+  file: string,
+  options: { readonly timeout: number },
+) => HostDatabase & { close(): unknown };
+
+/** The class of a handle that is not node:sqlite's; null for one that is. */
+export function libraryOf(database: HostDatabase): Library | null {
+  if (typeof database.location === 'function') return null;
+  const Library = database.constructor;
+  if (Library !== Object) return Library as Library;
+  throw new InputError('invalid_input', 'The database given to sqlite({ database }) is no handle itself.', {
+    path: 'database',
+    advice: 'Give the handle that node:sqlite or better-sqlite3 opened, not an object around it.',
+  });
+}
+
 /** `tx`, if it is the host's handle. */
 export function checkedHandle(tx: unknown, host: HostDatabase | null): HostDatabase {
   if (host === null) {

@@ -9,7 +9,7 @@ import {
   sqliteDialect,
 } from '@posthorn/store-sql';
 import { commitOf } from './after-commit.ts';
-import { openDatabase } from './connection.ts';
+import { type OwnDatabase, openBeside, openDatabase } from './connection.ts';
 import { checkedHandle, type HostDatabase } from './host-database.ts';
 import { createQueue } from './queue.ts';
 import { openRunner } from './runner.ts';
@@ -18,7 +18,7 @@ export async function openBackend(
   file: string,
   host: HostDatabase | null,
   { clock, log }: BackendRuntime,
-  open = openDatabase,
+  open: (file: string) => Promise<OwnDatabase> = host === null ? openDatabase : (it) => openBeside(host, it),
 ): Promise<OpenedBackend> {
   const runner = await openRunner({ file, open, host, clock, compiler: createCompiler(sqliteDialect) });
   const queue = createQueue(runner, clock, log);

@@ -1,6 +1,6 @@
 import { type Clock, ConfigurationError, StoreError } from '@posthorn/core';
 import { type Compiler, isMigrated, migrate, type Runner } from '@posthorn/store-sql';
-import { type Connection, createConnection, type openDatabase, useWriteAheadLog } from './connection.ts';
+import { type Connection, createConnection, type OwnDatabase, useWriteAheadLog } from './connection.ts';
 import { eventLoop } from './event-loop.ts';
 import { type HostDatabase, isInTransaction } from './host-database.ts';
 import { createHostTransactions } from './host-transaction.ts';
@@ -9,7 +9,7 @@ import { isBusy, storeError } from './sqlite-error.ts';
 
 export interface RunnerOptions {
   readonly file: string;
-  readonly open: typeof openDatabase;
+  readonly open: (file: string) => Promise<OwnDatabase>;
   readonly host: HostDatabase | null;
   readonly clock: Clock;
   readonly compiler: Compiler;
