@@ -44,6 +44,17 @@ const fields: readonly (readonly [string, string, string, (face: Face, text: str
       'address',
       (it, address) => it.identities.save({ key: 'x', channel: 'sms', address }),
     ],
+    [
+      'data of the call, in a subject',
+      'header_injection',
+      'data.customer.firstName',
+      (it, firstName) =>
+        it.send({
+          to,
+          email: { subject: 'Hej {{ customer.firstName }}', text: 'T' },
+          data: { customer: { firstName } },
+        }),
+    ],
     ['to.name', 'header_injection', 'to.name', (it, name) => it.send({ ...content, to: { ...to, name } })],
     ['to.email', 'invalid_address', 'to.email', (it, email) => it.send({ ...content, to: { email } })],
     [
@@ -127,7 +138,7 @@ const subjects: readonly (readonly [string, string, (face: Face, text: string) =
   ['title', 'internal.title', (it, title) => it.templates.save({ key: 't', internal: { title, body: 'B' } })],
 ];
 
-const openWithSmtp = () => openStoredSalon({ adapters: [smtp()] });
+const openWithSmtp = () => openStoredSalon({ adapters: [smtp(server)] });
 
 describe('a line break is refused, and nothing is written', () => {
   it.each(fields)('%s', async (_, code, path, fill) => {

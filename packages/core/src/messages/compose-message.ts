@@ -13,6 +13,7 @@ import type {
 import type { ResolvedRecipient } from '../recipients/index.ts';
 import { checkData, joinPart, mergeData, pickSkeleton, renderSlots } from '../templates/index.ts';
 import { checkHeaderText } from './check-headers.ts';
+import { checkSubjectData } from './check-subject-data.ts';
 import type { Candidate } from './choose-channels.ts';
 import type { Sender } from './resolve-sender.ts';
 import { sealSlots } from './seal-slots.ts';
@@ -53,6 +54,7 @@ export async function fillContent(
 ): Promise<Filled> {
   const compiled = pickFor(composition, scope, channel, recipient);
   if (compiled === undefined) return { skeleton: null, slots: [] };
+  if (channel === 'email') await checkSubjectData(compiled, composition.data, tags);
   const data = checkData(mergeData(recipient.data, composition.data), tags);
   const reader = { ...readerOf(composition, recipient), now: composition.times.sendAt ?? composition.now };
   const slots = await renderSlots(compiled, { data, ...reader, tags });

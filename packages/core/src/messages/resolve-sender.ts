@@ -81,7 +81,10 @@ function checkAdapter({ adapters }: Context, channel: Channel): void {
   for (const adapter of adapters.values()) if (adapter.channel === channel) return;
   throw new ConfigurationError('no_account', `No adapter for ${channel} messages is set up.`, {
     path: 'channel',
-    advice: 'Give one to `createPosthorn` in `adapters`, or leave the channel out.',
+    advice:
+      channel === 'internal'
+        ? 'This version shows internal messages in previews and does not send them yet: leave the channel out.'
+        : 'Give one to `createPosthorn` in `adapters`, or leave the channel out.',
   });
 }
 

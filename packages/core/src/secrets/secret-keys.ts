@@ -13,8 +13,6 @@ export interface SecretKeys {
 
 const KEY_ID = /^[A-Za-z0-9_-]{1,32}$/;
 const MIN_LENGTH = 32;
-/** Base64 of 32 random bytes has about 27 different characters, hexadecimal 14 or more; a held-down key has one. */
-const MIN_DIFFERENT = 8;
 const MAKE_ONE =
   "Make one with `node -e \"console.log(require('node:crypto').randomBytes(32).toString('base64'))\"`.";
 
@@ -48,16 +46,7 @@ function checkKey(id: string, text: unknown): string {
   if (text.length < MIN_LENGTH) {
     throw missing(`The key "${id}" has fewer than ${MIN_LENGTH} characters.`, path);
   }
-  if (new Set(text).size < MIN_DIFFERENT || isRepeated(text)) {
-    throw missing(`The key "${id}" is a repetition that anyone can guess.`, path);
-  }
   return text;
-}
-
-/** Whether the text is a shorter one (at most half of the least length) over and over: `abcdefghabcdefgh…`. */
-function isRepeated(text: string): boolean {
-  const period = (text + text).indexOf(text, 1);
-  return period <= MIN_LENGTH / 2;
 }
 
 function missing(problem: string, path: string): ConfigurationError {
