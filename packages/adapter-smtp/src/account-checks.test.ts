@@ -94,7 +94,7 @@ const WRONG: readonly (readonly [
     { tls: loopbackCertificate },
     { ...trusting, security: 'tls' },
     'tls',
-    /No encrypted connection to localhost on port \d+/,
+    /No encrypted connection to localhost on port \d+.* choose security 'starttls'\.$/,
   ],
   [
     'a wrong password',
@@ -130,7 +130,7 @@ const WRONG: readonly (readonly [
     { script: at('CONNECT', null) },
     {},
     'greeting',
-    /ended the connection before greeting/,
+    /ended the connection before greeting.* choose security 'tls'\.$/,
   ],
 ];
 

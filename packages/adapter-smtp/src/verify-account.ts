@@ -72,7 +72,7 @@ function failedAt(name: StepName, failure: SmtpFailure, settings: SmtpSettings):
 function failed(name: StepName, { outcome }: SmtpFailure, settings: SmtpSettings): string {
   const reply = outcome.status === 'accepted' ? undefined : outcome.failure.reply;
   const words = reply?.text ?? '';
-  if (reply?.code === undefined) return words;
+  if (reply?.code === undefined) return `${words}${portAdvice(name, words, settings)}`;
   const { host, port } = settings;
   const sentences: Readonly<Record<StepName, string>> = {
     name: `The name ${host} could not be found`,
@@ -83,6 +83,15 @@ function failed(name: StepName, { outcome }: SmtpFailure, settings: SmtpSettings
     sender: `${host} refuses ${senderOf(settings)} as a sender`,
   };
   return `${sentences[name]}: ${reply.code} ${words}`;
+}
+
+/** Where nobody answers as expected, the port may be one that speaks the other way. */
+function portAdvice(name: StepName, words: string, { security, port }: SmtpSettings): string {
+  if (security === 'tls' && /WRONG_VERSION_NUMBER|PACKET_LENGTH/.test(words))
+    return ` If port ${port} begins without encryption, choose security 'starttls'.`;
+  if (security !== 'tls' && name === 'greeting')
+    return ` If port ${port} is encrypted from the start, choose security 'tls'.`;
+  return '';
 }
 
 function wrongLogin(isWrong: boolean, host: string): string {

@@ -17,6 +17,11 @@ const BY_CODE: Readonly<Record<number, Problem>> = {
     message: 'cannot be written to',
     advice: 'Let this process write to the file and to its folder, where SQLite keeps a log beside it.',
   },
+  10: {
+    code: 'store_failed',
+    message: 'could not be read or written: the operating system reports an error of the disk',
+    advice: 'Look at the disk, its room and its limits, then try again.',
+  },
   11: {
     code: 'store_corrupt',
     message: 'is damaged',
@@ -46,6 +51,7 @@ const BY_NAME: Readonly<Record<string, number>> = {
   SQLITE_BUSY: 5,
   SQLITE_LOCKED: 6,
   SQLITE_READONLY: 8,
+  SQLITE_IOERR: 10,
   SQLITE_CORRUPT: 11,
   SQLITE_FULL: 13,
   SQLITE_CANTOPEN: 14,
