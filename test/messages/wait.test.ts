@@ -1,3 +1,4 @@
+import { recordingAdapter } from '@posthorn/testing';
 import { describe, expect, it } from 'vitest';
 import { anna, dorte, openSalon } from './salon.test-kit.ts';
 
@@ -55,6 +56,48 @@ describe('an abort', () => {
     await expect(
       posthorn.send({ template: 'booking', to: anna, data, wait: 'accepted', signal }),
     ).rejects.toBe(reason);
+    await drain();
+    expect((await posthorn.messages.list()).items).toMatchObject([{ status: 'accepted', attempts: 1 }]);
+  });
+
+  it('ends the waiting at once, though the other side has not answered; the sending ends behind it', async () => {
+    const email = recordingAdapter({ channel: 'email' });
+    let handedOver = (): void => undefined;
+    let answer = (): void => undefined;
+    const reached = new Promise<void>((resolve) => {
+      handedOver = resolve;
+    });
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const open = email.open.bind(email);
+    email.open = (...given) => {
+      const transport = open(...given);
+      return {
+        ...transport,
+        async send(...batch) {
+          handedOver();
+          await answered;
+          await transport.send(...batch);
+        },
+      };
+    };
+    const { posthorn, drain } = await openSalon({ adapters: [email] });
+    const reason = new Error('The visitor left.');
+    const controller = new AbortController();
+    const { signal } = controller;
+    let ended = false;
+    const end = (): void => {
+      ended = true;
+    };
+    const sending = posthorn.send({ template: 'booking', to: anna, data, wait: 'accepted', signal });
+    sending.then(end, end);
+    await reached;
+    controller.abort(reason);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(ended).toBe(true);
+    answer();
+    await expect(sending).rejects.toBe(reason);
     await drain();
     expect((await posthorn.messages.list()).items).toMatchObject([{ status: 'accepted', attempts: 1 }]);
   });

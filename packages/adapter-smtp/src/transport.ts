@@ -67,7 +67,7 @@ export function openSmtpTransport(settings: SmtpSettings): Transport {
         }),
       );
     },
-    verify: ({ signal }) => verifyAccount(settings, signal),
+    verify: (options) => verifyAccount(settings, options),
     close: () => pool.close(),
   };
 }

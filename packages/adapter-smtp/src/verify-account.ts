@@ -14,17 +14,25 @@ const STEP_OF_PHASE: Readonly<Partial<Record<SmtpPhase, StepName>>> = {
   auth: 'credentials',
 };
 
+/** An account, and the address that mail from it would come from, where one is known. */
+interface Trial extends SmtpSettings {
+  readonly sender: string | undefined;
+}
+
 /** Tries an account as far as `MAIL FROM`: nothing is sent to anybody. */
-export async function verifyAccount(settings: SmtpSettings, signal: AbortSignal): Promise<Verification> {
+export async function verifyAccount(
+  settings: SmtpSettings,
+  { signal, sender = senderOf(settings) }: { readonly signal: AbortSignal; readonly sender?: string | undefined },
+): Promise<Verification> {
+  const trial: Trial = { ...settings, sender };
   const opened = await openSession(settings, signal);
   if ('failure' in opened)
-    return failedAt(STEP_OF_PHASE[opened.failure.phase] ?? 'greeting', opened.failure, settings);
+    return failedAt(STEP_OF_PHASE[opened.failure.phase] ?? 'greeting', opened.failure, trial);
   const { session } = opened;
   try {
-    const sender = senderOf(settings);
     const failure = sender === undefined ? undefined : await session.checkSender(sender, signal);
-    if (failure !== undefined) return failedAt('sender', failure, settings);
-    const steps = stepsOf(settings).map((name) => passed(name, settings));
+    if (failure !== undefined) return failedAt('sender', failure, trial);
+    const steps = stepsOf(trial).map((name) => passed(name, trial));
     return { ok: true, message: `${settings.host} takes email from this account.`, steps };
   } finally {
     await session.close();
@@ -32,8 +40,8 @@ export async function verifyAccount(settings: SmtpSettings, signal: AbortSignal)
 }
 
 /** The steps in the order in which they happen: STARTTLS comes after the greeting, TLS before it. */
-function stepsOf(settings: SmtpSettings): readonly StepName[] {
-  const { security, authentication, host } = settings;
+function stepsOf(trial: Trial): readonly StepName[] {
+  const { security, authentication, host, sender: address } = trial;
   const name: StepName[] = isIP(host) === 0 ? ['name'] : [];
   const greeting: Readonly<Record<typeof security, StepName[]>> = {
     none: ['greeting'],
@@ -41,12 +49,12 @@ function stepsOf(settings: SmtpSettings): readonly StepName[] {
     starttls: ['greeting', 'tls'],
   };
   const credentials: StepName[] = authentication === 'password' ? ['credentials'] : [];
-  const sender: StepName[] = senderOf(settings) === undefined ? [] : ['sender'];
+  const sender: StepName[] = address === undefined ? [] : ['sender'];
   return [...name, 'connection', ...greeting[security], ...credentials, ...sender];
 }
 
-function passed(name: StepName, settings: SmtpSettings): VerificationStep {
-  const { host, port, tls } = settings;
+function passed(name: StepName, trial: Trial): VerificationStep {
+  const { host, port, tls, sender } = trial;
   const sentences: Readonly<Record<StepName, string>> = {
     name: `The name ${host} was found.`,
     connection: `${host} answers on port ${port}.`,
@@ -56,37 +64,37 @@ function passed(name: StepName, settings: SmtpSettings): VerificationStep {
         ? 'The connection is encrypted, but the certificate was not checked: nothing proves who the server is.'
         : `The connection is encrypted, and the certificate is right for ${host}.`,
     credentials: 'The user name and the password are right.',
-    sender: `${host} takes mail from ${senderOf(settings)}.`,
+    sender: `${host} takes mail from ${sender}.`,
   };
   return { name, ok: true, message: sentences[name] };
 }
 
-function failedAt(name: StepName, failure: SmtpFailure, settings: SmtpSettings): Verification {
-  const message = failed(name, failure, settings);
-  const names = stepsOf(settings);
-  const before = names.slice(0, Math.max(0, names.indexOf(name))).map((step) => passed(step, settings));
+function failedAt(name: StepName, failure: SmtpFailure, trial: Trial): Verification {
+  const message = failed(name, failure, trial);
+  const names = stepsOf(trial);
+  const before = names.slice(0, Math.max(0, names.indexOf(name))).map((step) => passed(step, trial));
   return { ok: false, message, steps: [...before, { name, ok: false, message }] };
 }
 
 /** One sentence; the server's own words stand in it where it said any. */
-function failed(name: StepName, { outcome }: SmtpFailure, settings: SmtpSettings): string {
+function failed(name: StepName, { outcome }: SmtpFailure, trial: Trial): string {
   const reply = outcome.status === 'accepted' ? undefined : outcome.failure.reply;
   const words = reply?.text ?? '';
-  if (reply?.code === undefined) return `${words}${portAdvice(name, words, settings)}`;
-  const { host, port } = settings;
+  if (reply?.code === undefined) return `${words}${portAdvice(name, words, trial)}`;
+  const { host, port, sender } = trial;
   const sentences: Readonly<Record<StepName, string>> = {
     name: `The name ${host} could not be found`,
     connection: `${host} answers on port ${port}, but refuses us`,
     greeting: `${host} answers on port ${port}, but refuses us`,
     tls: `${host} offers no encryption (STARTTLS) on port ${port}`,
     credentials: wrongLogin(outcome.status === 'refused' && outcome.failure.category === 'credentials', host),
-    sender: `${host} refuses ${senderOf(settings)} as a sender`,
+    sender: `${host} refuses ${sender} as a sender`,
   };
   return `${sentences[name]}: ${reply.code} ${words}`;
 }
 
 /** Where nobody answers as expected, the port may be one that speaks the other way. */
-function portAdvice(name: StepName, words: string, { security, port }: SmtpSettings): string {
+function portAdvice(name: StepName, words: string, { security, port }: Trial): string {
   if (security === 'tls' && /WRONG_VERSION_NUMBER|PACKET_LENGTH/.test(words))
     return ` If port ${port} begins without encryption, choose security 'starttls'.`;
   if (security !== 'tls' && name === 'greeting')

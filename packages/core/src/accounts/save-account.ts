@@ -6,8 +6,7 @@ import { ConflictError, NotFoundError } from '../errors.ts';
 import type { AccountRecord, AnyAdapter, JsonObject } from '../ports/index.ts';
 import type { AccountInput } from './account.ts';
 import { checkSettings, readableSecrets, sealSecrets } from './account-settings.ts';
-import { resumeAccount } from './pause-account.ts';
-import { tryAccount } from './verify-account.ts';
+import { resumeIfMended } from './mend-account.ts';
 
 const inputSchema = z.strictObject({
   key: keySchema,
@@ -51,20 +50,6 @@ export async function saveAccount(
   // It may have been paused or resumed since we looked.
   const saved = (await store.accounts.get(tenant, key)) ?? record;
   return saved.pause?.reason === 'credentials' ? resumeIfMended(context, adapter, saved) : saved;
-}
-
-/** The trial takes a while: it ends no pause that a person made meanwhile, and says nothing of settings saved since. */
-async function resumeIfMended(
-  context: Context,
-  adapter: AnyAdapter,
-  record: AccountRecord,
-): Promise<AccountRecord> {
-  const { ok } = await tryAccount(context, adapter, record);
-  const { store } = await context.open();
-  const now = (await store.accounts.get(record.tenant, record.key)) ?? record;
-  if (!ok || now.updatedAt !== record.updatedAt || now.pause?.reason !== 'credentials') return now;
-  await resumeAccount(context, record);
-  return { ...record, pause: null };
 }
 
 /** What is given over what is kept; `undefined` is not given, `null` takes a secret away. */

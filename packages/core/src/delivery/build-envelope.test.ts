@@ -5,8 +5,12 @@ import { createVault, type Keyring } from '../secrets/index.ts';
 import { createEnvelopeBuilder } from './build-envelope.ts';
 import { readReturnToken } from './return-token.ts';
 
-const keyring: Keyring = { hmac: async (name, data) => createHmac('sha256', name).update(data).digest() };
 const vault = createVault({ current: 'k1', keys: { k1: 'abcdefghijklmnopqrstuvwxyz0123456789' } });
+const keyring: Keyring = {
+  hmac: async (name, data) => createHmac('sha256', name).update(data).digest(),
+  seal: vault.seal,
+  open: vault.open,
+};
 const createdAt = Date.UTC(2026, 10, 27, 9);
 
 const file = (hash: string, filename: string): AttachmentContent => ({
@@ -73,7 +77,6 @@ const message: MessageRecord = {
 function setUp() {
   const asked: string[] = [];
   const build = createEnvelopeBuilder({
-    vault,
     keyring,
     content: {
       async getSkeleton(tenant, skeleton) {

@@ -8,7 +8,7 @@ import type {
   MessageRecord,
   Skeleton,
 } from '../ports/index.ts';
-import type { Keyring, Vault } from '../secrets/index.ts';
+import type { Keyring } from '../secrets/index.ts';
 import { makeReturnToken } from './return-token.ts';
 import { WeightedCache } from './weighted-cache.ts';
 
@@ -17,7 +17,6 @@ export type BuildEnvelope = (message: MessageRecord, attempt: number) => Promise
 
 interface EnvelopeSources {
   readonly content: Pick<ContentStore, 'getSkeleton' | 'getFile'>;
-  readonly vault: Pick<Vault, 'open'>;
   readonly keyring: Keyring;
 }
 
@@ -37,7 +36,7 @@ export function createEnvelopeBuilder(sources: EnvelopeSources): BuildEnvelope {
       messageId: message.id,
       attempt,
       tenant: message.tenant,
-      slots: openSlots(message, sources.vault),
+      slots: openSlots(message, sources.keyring),
       returnToken: await makeReturnToken(sources.keyring, { messageId: message.id, attempt }),
       createdAt: message.sendAt ?? message.createdAt,
     };
@@ -102,10 +101,10 @@ function createFileLoader(content: EnvelopeSources['content']) {
 }
 
 /** The slots' values, the sealed ones opened. */
-function openSlots(message: MessageRecord, vault: EnvelopeSources['vault']): readonly string[] {
+function openSlots(message: MessageRecord, keyring: Keyring): readonly string[] {
   const { sealedSlots } = message;
   const sealed: Readonly<Record<string, unknown>> =
-    sealedSlots === null ? {} : JSON.parse(vault.open(sealedSlots, `slots:${message.id}`));
+    sealedSlots === null ? {} : JSON.parse(keyring.open(sealedSlots, `slots:${message.id}`));
   return message.slots.map((value, slot) => {
     const text = value ?? sealed[slot];
     if (typeof text !== 'string') throw corrupt(message, `lacks the value of slot ${slot}`);

@@ -1,7 +1,8 @@
-import { pauseAccount, type Transports } from '../accounts/index.ts';
+import { pauseAccount, resumeMendedPlatform, type Transports } from '../accounts/index.ts';
 import type { Context, Opened } from '../context.ts';
 import type { AccountPause, Failure, JobRecord, MessageRecord } from '../ports/index.ts';
 import { type BuildEnvelope, createEnvelopeBuilder } from './build-envelope.ts';
+import { untilAborted } from './hand-over.ts';
 import { Lane } from './lane.ts';
 import { startDueLoop } from './scan-due.ts';
 import { createJobHandler } from './work-job.ts';
@@ -37,6 +38,11 @@ const RECALLED_MS = 5_000;
 /** A worker at work. */
 export interface Run {
   /**
+   * Has the platform's accounts go on whose credentials the host has mended. Tries them once, however often it is called;
+   * resolves when they have been tried, or the worker stops. Never rejects.
+   */
+  mend(): Promise<void>;
+  /**
    * Begins nothing more, waits for what is being handed over, recalls it once the time is up, and settles and puts back
    * everything. May be called twice.
    */
@@ -57,15 +63,18 @@ export function runWorker(
     context: { ...context, open: async () => opened },
     opened,
     transports,
-    build: createEnvelopeBuilder({ content: store.content, vault: context.vault, keyring: opened.keyring }),
+    build: createEnvelopeBuilder({ content: store.content, keyring: opened.keyring }),
     recall: recall.signal,
     random: settings.random,
   });
   const worker = queue.work(createJobHandler({ context, opened, laneOf: lanes.of }), settings);
   const due = startDueLoop(context, opened, settings.pollIntervalMs);
+  const ended = new AbortController();
+  let mending: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
 
   const stop = async (): Promise<void> => {
+    ended.abort(new Error('The worker stops.'));
     await due.stop();
     const stopped = worker.stop();
     const patience = new AbortController();
@@ -80,6 +89,12 @@ export function runWorker(
   };
 
   return {
+    mend() {
+      mending ??= untilAborted(resumeMendedPlatform(context, ended.signal), ended.signal).catch(
+        () => undefined,
+      );
+      return mending;
+    },
     stop() {
       stopping ??= stop();
       return stopping;

@@ -4,7 +4,7 @@ import { checkInput } from '../check-input.ts';
 import type { Context } from '../context.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Backend, StoredMessage } from '../ports/index.ts';
-import { awaitAnswers } from './hand-over.ts';
+import { awaitAnswers, untilAborted } from './hand-over.ts';
 import { becomeTheWorker, isWorked, leavePlace } from './one-worker.ts';
 import { type Run, runWorker, WORKER_DEFAULTS, type WorkerSettings } from './run-worker.ts';
 import { scanDue } from './scan-due.ts';
@@ -82,11 +82,11 @@ export function createWorker(
     return runWorker(context, opened, transports, { ...WORKER_DEFAULTS, ...settings });
   };
 
-  const work = async (): Promise<void> => {
+  const work = async (): Promise<Run> => {
     const beginning = run ?? begin();
     run = beginning;
     try {
-      await beginning;
+      return await beginning;
     } catch (error) {
       if (run === beginning) run = undefined;
       leavePlace(location, place);
@@ -109,25 +109,38 @@ export function createWorker(
   };
 
   /** Works the queue for as long as the visit takes, unless somebody in this process does so anyway. */
-  const visit = async <T>(visiting: () => Promise<T>): Promise<T> => {
+  const visit = async <T>(visiting: (own?: Run) => Promise<T>): Promise<T> => {
     if (run === undefined && isWorked(location)) return visiting();
     visitors += 1;
     try {
-      await work();
-      return await visiting();
+      return await visiting(await work());
     } finally {
       visitors -= 1;
       if (visitors === 0 && !started) await halt();
     }
   };
 
-  const drained = async (maxMs: number): Promise<DrainResult> => {
+  /** Waits for it, but not longer than this. */
+  const within = async (work: Promise<void>, ms: number): Promise<void> => {
+    const nap = new AbortController();
+    await Promise.race([work, clock.sleep(ms, nap.signal).catch(() => undefined)]);
+    nap.abort();
+  };
+
+  const drained = async (maxMs: number, own?: Run): Promise<DrainResult> => {
     const until = clock.now() + maxMs;
+    let mending = own?.mend();
     const opened = await context.open();
     for (;;) {
       const { queued } = await scanDue(context, opened);
-      if (queued === 0 && (await opened.queue.size()) === 0) return { finished: true };
       const leftMs = until - clock.now();
+      if (queued === 0 && (await opened.queue.size()) === 0) {
+        if (mending === undefined || leftMs <= 0) return { finished: true };
+        // An account that goes on makes its messages due.
+        await within(mending, leftMs);
+        mending = undefined;
+        continue;
+      }
       if (leftMs <= 0 || ended.signal.aborted) return { finished: false };
       await clock.sleep(Math.min(LOOK_MS, leftMs), ended.signal).catch(() => undefined);
     }
@@ -136,20 +149,23 @@ export function createWorker(
   const worker: Worker = {
     async start() {
       started = true;
-      await work().catch((error: unknown) => {
+      const begun = await work().catch((error: unknown) => {
         started = false;
         throw error;
       });
+      void begun.mend();
     },
     async drain(options) {
       const { maxMs } = checkInput(drainSchema, options, 'options of drain');
-      return stayAlive(() => visit(() => drained(maxMs)));
+      return stayAlive(() => visit((own) => drained(maxMs, own)));
     },
     handOver(tenant, ids, signal) {
       const either = signal === undefined ? ended.signal : AbortSignal.any([ended.signal, signal]);
-      return stayAlive(() =>
+      const visiting = stayAlive(() =>
         visit(async () => awaitAnswers(context, await context.open(), tenant, ids, either)),
       );
+      // A visit ends when its worker has halted, which waits for what is being handed over.
+      return signal === undefined ? visiting : untilAborted(visiting, signal);
     },
     async stop() {
       ended.abort(new ConfigurationError('closed', 'This Posthorn was closed.'));

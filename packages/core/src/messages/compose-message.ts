@@ -1,4 +1,4 @@
-import type { Context, Scope } from '../context.ts';
+import type { Context, Opened, Scope } from '../context.ts';
 import { InputError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type {
@@ -74,7 +74,7 @@ export function pickFor(
 
 /** One message of a send, its sensitive values sealed. Nothing is written yet. */
 export function composeMessage(
-  { clock, vault }: Context,
+  { clock, keyring }: Pick<Context, 'clock'> & Pick<Opened, 'keyring'>,
   scope: Scope,
   composition: Composition,
   candidate: Candidate,
@@ -92,7 +92,7 @@ export function composeMessage(
     template: version.template,
     versionId: version.id,
     skeletonId: skeleton?.id ?? NO_SKELETON,
-    ...sealSlots(vault, id, slots, skeleton?.sensitiveSlots ?? [], candidate.skip === null),
+    ...sealSlots(keyring, id, slots, skeleton?.sensitiveSlots ?? [], candidate.skip === null),
     identity: identity.key,
     from: mailboxOf(identity.name, identity.address),
     replyTo: isEmail ? (composition.replyTo ?? mailboxOrNull(identity.replyTo)) : null,

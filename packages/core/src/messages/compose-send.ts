@@ -59,7 +59,14 @@ export async function composeSend(
     resendOf: null,
     now,
   };
-  const drafts = await composeAll(context, scope, composition, candidates.flat(), senders, send.signal);
+  const drafts = await composeAll(
+    { ...context, keyring: opened.keyring },
+    scope,
+    composition,
+    candidates.flat(),
+    senders,
+    send.signal,
+  );
   return {
     batch: {
       tenant: scope.tenant,
@@ -74,7 +81,7 @@ export async function composeSend(
 }
 
 async function composeAll(
-  context: Context,
+  context: Context & Pick<Opened, 'keyring'>,
   scope: Scope,
   composition: Composition,
   candidates: readonly Candidate[],

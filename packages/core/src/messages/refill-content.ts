@@ -1,4 +1,4 @@
-import type { Context, Scope } from '../context.ts';
+import type { Context, Opened, Scope } from '../context.ts';
 import { quoted } from '../did-you-mean.ts';
 import { InputError } from '../errors.ts';
 import type { StoredMessage } from '../ports/index.ts';
@@ -14,7 +14,7 @@ import { openSlots } from './seal-slots.ts';
  * @throws InputError `resend_needs_data` naming the tags that nobody gives, where the call brings no data.
  */
 export async function refillContent(
-  context: Context,
+  context: Context & Pick<Opened, 'keyring'>,
   scope: Scope,
   original: StoredMessage,
   composition: Composition,
@@ -30,14 +30,14 @@ export async function refillContent(
 
 /** Null where the content is another one now, or its sensitive values have been wiped. */
 function filledAsSent(
-  { vault }: Context,
+  { keyring }: Pick<Opened, 'keyring'>,
   { message }: StoredMessage,
   { version, compiled }: Composition,
   { channel }: Candidate,
 ): Filled | null {
   if (version.id !== message.versionId || channel !== message.channel) return null;
   const same = compiled.find(({ skeleton }) => skeleton.id === message.skeletonId);
-  const slots = same === undefined ? null : openSlots(vault, message);
+  const slots = same === undefined ? null : openSlots(keyring, message);
   return same === undefined || slots === null ? null : { skeleton: same.skeleton, slots };
 }
 

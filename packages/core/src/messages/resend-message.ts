@@ -38,8 +38,9 @@ export async function resendMessage(
   const candidate = await candidateOf(opened, scope, recipient, channel, content.compiled);
   const composition = compositionOf(context, original, content, wish.data);
   const sender = await senderOf(context, opened, scope, original, channel);
-  const filled = await refillContent(context, scope, original, composition, candidate);
-  const message = composeMessage(context, scope, composition, candidate, sender, filled);
+  const sealing = { ...context, keyring: opened.keyring };
+  const filled = await refillContent(sealing, scope, original, composition, candidate);
+  const message = composeMessage(sealing, scope, composition, candidate, sender, filled);
   const draft = { message, skip: candidate.skip, paused: sender.account.paused !== null };
   const rows = buildRows(context, [draft]);
   const batch = { tenant: scope.tenant, key: null, content: [], files: [], ...rows, now: composition.now };

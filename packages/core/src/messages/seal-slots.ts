@@ -1,5 +1,5 @@
 import type { MessageRecord } from '../ports/index.ts';
-import type { Vault } from '../secrets/index.ts';
+import type { Keyring } from '../secrets/index.ts';
 
 /** How the values of a message's slots are stored. */
 type StoredSlots = Pick<MessageRecord, 'slots' | 'sealedSlots'>;
@@ -8,7 +8,7 @@ type StoredSlots = Pick<MessageRecord, 'slots' | 'sealedSlots'>;
  * Takes the sensitive values out of the slots and seals them for this message. One that will not be sent keeps none.
  */
 export function sealSlots(
-  vault: Vault,
+  keyring: Pick<Keyring, 'seal'>,
   messageId: string,
   slots: readonly string[],
   sensitive: readonly number[],
@@ -21,18 +21,18 @@ export function sealSlots(
   );
   return {
     slots: slots.map((value, slot) => (hidden.has(slot) ? null : value)),
-    sealedSlots: willBeSent ? vault.seal(JSON.stringify(secrets), bindingOf(messageId)) : null,
+    sealedSlots: willBeSent ? keyring.seal(JSON.stringify(secrets), bindingOf(messageId)) : null,
   };
 }
 
 /** The values of all slots, the sealed ones opened; null where they have been wiped. */
 export function openSlots(
-  vault: Vault,
+  keyring: Pick<Keyring, 'open'>,
   message: Pick<MessageRecord, 'id' | 'slots' | 'sealedSlots'>,
 ): readonly string[] | null {
   if (message.sealedSlots === null) return message.slots.includes(null) ? null : withoutNulls(message.slots);
   const secrets: Readonly<Record<number, string>> = JSON.parse(
-    vault.open(message.sealedSlots, bindingOf(message.id)),
+    keyring.open(message.sealedSlots, bindingOf(message.id)),
   );
   return message.slots.map((value, slot) => value ?? secrets[slot] ?? '');
 }

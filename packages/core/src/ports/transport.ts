@@ -42,8 +42,11 @@ export interface Transport {
    * been sent is `unknown`. Rejects only on a programming error; never for what a server or a network does.
    */
   send(batch: readonly Envelope[], options: SendOptions): Promise<void>;
-  /** Tries the account without sending anything to anybody. Never rejects for what it finds. */
-  verify(options: { readonly signal: AbortSignal }): Promise<Verification>;
+  /**
+   * Tries the account without sending anything to anybody, as far as asking whether it may send from `sender`, where one
+   * is known. Never rejects for what it finds.
+   */
+  verify(options: { readonly signal: AbortSignal; readonly sender?: string }): Promise<Verification>;
   /** Ends idle connections. What is in flight has been waited for by the caller. May be called twice. */
   close(): Promise<void>;
 }

@@ -18,6 +18,18 @@ it('keeps the purposes apart, and the keys sealed', async () => {
   for (const sealed of context.rows.keyring.values()) expect(context.vault.keyIdOf(sealed)).toBe('k1');
 });
 
+it('seals for every process, whatever key the host has now, and for one place only', async () => {
+  const rows = emptyRows();
+  const [one, other] = [memoryContext({ rows }), memoryContext({ rows })];
+  const sealed = (await one.open()).keyring.seal('4711', 'slots:one');
+  const { keyring } = await other.open();
+  expect(keyring.open(sealed, 'slots:one')).toBe('4711');
+  expect(() => keyring.open(sealed, 'slots:two')).toThrow(
+    expect.objectContaining({ code: 'secret_unreadable' }),
+  );
+  expect(one.vault.keyIdOf(sealed)).not.toBe(one.vault.currentKeyId);
+});
+
 it('needs no lock on the database where the keys are there already', async () => {
   const context = memoryContext();
   const { keyring, store } = await context.open();

@@ -1,20 +1,35 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { KeyringStore } from '../ports/index.ts';
-import type { Vault } from './vault.ts';
+import { createVault, type Vault } from './vault.ts';
 
-const KEYRING_NAMES = ['address', 'return-path', 'cursor', 'input'] as const;
+const HMAC_NAMES = ['address', 'return-path', 'cursor', 'input'] as const;
+const KEYRING_NAMES = [...HMAC_NAMES, 'slots'] as const;
 
-/** What the keys of the ring are for: suppressed addresses, return paths, cursors, inputs of idempotent calls. */
+/** What the HMAC keys are for: suppressed addresses, return paths, cursors, inputs of idempotent calls. */
+type HmacName = (typeof HMAC_NAMES)[number];
+
+/** And what waits in messages: the key that seals the sensitive values of their slots. */
 type KeyringName = (typeof KEYRING_NAMES)[number];
 
-/** HMAC keys that outlive the rotation of the secrets: made once, sealed, the same for every process. */
+/**
+ * Keys that outlive the rotation of the secrets: made once, sealed, the same for every process. A rotation reseals them,
+ * and so what they sealed themselves can stay as it is.
+ */
 export interface Keyring {
   /**
    * HMAC-SHA256 of the data (UTF-8) under the key of that name, 32 bytes.
    *
    * @throws ConfigurationError `secret_unreadable` where the key is sealed with a secret that is gone.
    */
-  hmac(name: KeyringName, data: string): Promise<Buffer>;
+  hmac(name: HmacName, data: string): Promise<Buffer>;
+  /**
+   * Seals as a vault does, with the ring's key `slots`.
+   *
+   * @throws ConfigurationError `secret_unreadable` where that key is sealed with a secret that is gone.
+   */
+  seal(plain: string, binding: string): string;
+  /** @throws ConfigurationError `secret_unreadable`, also where the text was changed or moved. */
+  open(sealed: string, binding: string): string;
 }
 
 const KEY_BYTES = 32;
@@ -35,10 +50,17 @@ export async function openKeyring(vault: Vault, store: KeyringStore): Promise<Ke
     keys.set(name, key);
     return key;
   };
+  let slots: Vault | undefined;
+  const slotVault = (): Vault => {
+    slots ??= createVault({ current: 'ring', keys: { ring: keyOf('slots').toString('base64url') } });
+    return slots;
+  };
   return {
     async hmac(name, data) {
       return createHmac('sha256', keyOf(name)).update(data, 'utf8').digest();
     },
+    seal: (plain, binding) => slotVault().seal(plain, binding),
+    open: (sealed, binding) => slotVault().open(sealed, binding),
   };
 }
 

@@ -30,12 +30,15 @@ async function withAccounts(rows: MemoryRows, count: number) {
 it('moves everything to the current key, so that the old one can go', async () => {
   const rows = emptyRows();
   const before = await withAccounts(rows, 250);
-  const proof = await (await before.open()).keyring.hmac('address', 'anna@example.dk');
+  const { keyring } = await before.open();
+  const proof = await keyring.hmac('address', 'anna@example.dk');
+  const waiting = keyring.seal('4711', 'slots:one');
 
-  expect(await rotateSecrets(memoryContext({ rows, secrets: NEW_KEYS }))).toEqual({ accounts: 250, keys: 4 });
+  expect(await rotateSecrets(memoryContext({ rows, secrets: NEW_KEYS }))).toEqual({ accounts: 250, keys: 5 });
 
   const after = memoryContext({ rows, secrets: ONLY_NEW });
   expect(await (await after.open()).keyring.hmac('address', 'anna@example.dk')).toEqual(proof);
+  expect((await after.open()).keyring.open(waiting, 'slots:one')).toBe('4711');
   for (const { key, sealedSecrets } of rows.accounts.values()) {
     expect(after.vault.open(sealedSecrets ?? '', accountBinding('salon', key))).toMatch(/^password-/);
   }

@@ -21,8 +21,9 @@ const PAGE = 100;
 
 /**
  * Reseals every account's secrets and every key of the ring with the current key. Afterwards the older keys may leave
- * `secrets.keys`, once no unfinished message holds sensitive values that they sealed. Safe beside saves and other
- * rotations (a row that changed meanwhile is left to who changed it); doing it again changes nothing.
+ * `secrets.keys`: the sensitive values of waiting messages are sealed with a key of the ring, and need no resealing. Safe
+ * beside saves and other rotations (a row that changed meanwhile is left to who changed it); doing it again changes
+ * nothing.
  *
  * @throws ConfigurationError `secret_unreadable`, naming what does not open; what came before it stays resealed.
  */
@@ -52,7 +53,7 @@ async function rotateKeys(vault: Vault, store: Store): Promise<number> {
   let resealed = 0;
   for (const { name, sealed } of await store.keyring.list()) {
     if (vault.keyIdOf(sealed) === vault.currentKeyId) continue;
-    const after = resealedText(vault, sealed, keyringBinding(name), `the HMAC key ${quoted(name)}`);
+    const after = resealedText(vault, sealed, keyringBinding(name), `the key ${quoted(name)} of the ring`);
     if (await store.keyring.reseal(name, sealed, after)) resealed += 1;
   }
   return resealed;
