@@ -5,9 +5,11 @@ import { describe, expect, it } from 'vitest';
 const root = join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
-describe('the README', () => {
-  it('shows the snippet that is compiled, against the sources and against the packed packages', () => {
-    const snippet = read('test/consumer/readme.ts');
-    expect(read('README.md')).toContain(`\`\`\`ts\n${snippet}\`\`\``);
+describe('a README', () => {
+  it.each([
+    ['README.md', 'test/consumer/readme.ts'],
+    ['packages/testing/README.md', 'test/consumer/host-test.ts'],
+  ])('%s shows the snippet that is compiled, against the sources and the packed packages', (page, file) => {
+    expect(read(page)).toContain(`\`\`\`ts\n${read(file)}\`\`\``);
   });
 });

@@ -22,7 +22,10 @@ interface Trial extends SmtpSettings {
 /** Tries an account as far as `MAIL FROM`: nothing is sent to anybody. */
 export async function verifyAccount(
   settings: SmtpSettings,
-  { signal, sender = senderOf(settings) }: { readonly signal: AbortSignal; readonly sender?: string | undefined },
+  {
+    signal,
+    sender = senderOf(settings),
+  }: { readonly signal: AbortSignal; readonly sender?: string | undefined },
 ): Promise<Verification> {
   const trial: Trial = { ...settings, sender };
   const opened = await openSession(settings, signal);

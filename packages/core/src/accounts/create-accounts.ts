@@ -7,7 +7,7 @@ import { pauseAccount, resumeAccount } from './pause-account.ts';
 import { removeAccount } from './remove-account.ts';
 import { adapterOf } from './resolve-account.ts';
 import { saveAccount } from './save-account.ts';
-import { tryAccount } from './verify-account.ts';
+import { senderBy, tryAccount } from './verify-account.ts';
 
 const pauseSchema = z.strictObject({ message: z.string().min(1).max(500).optional() });
 const verifySchema = z.strictObject({ signal: z.instanceof(AbortSignal).optional() });
@@ -40,7 +40,8 @@ export function createAccounts(context: Context, scope: Scope): Accounts {
     async verify(key, options = {}) {
       const { signal } = checkInput(verifySchema, options, 'options of verify');
       const { account, record } = await findOwn(key);
-      return tryAccount(context, adapterOf(context, account), record, signal);
+      const sender = await senderBy(context, tenant, account);
+      return tryAccount(context, adapterOf(context, account), record, { signal, sender });
     },
   };
 }

@@ -15,7 +15,7 @@ export async function resumeIfMended(
   signal?: AbortSignal,
 ): Promise<AccountRecord> {
   const own = record.tenant === PLATFORM_TENANT ? undefined : record;
-  const { ok } = await tryAccount(context, adapter, own, signal);
+  const { ok } = await tryAccount(context, adapter, own, { signal });
   const { store } = await context.open();
   const now = (await store.accounts.get(record.tenant, record.key)) ?? record;
   signal?.throwIfAborted();

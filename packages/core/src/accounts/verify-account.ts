@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import type { AccountRecord, AnyAdapter, Verification } from '../ports/index.ts';
+import type { AccountRecord, AnyAdapter, Channel, Verification } from '../ports/index.ts';
 import { platformSettings, storedSettings } from './account-settings.ts';
 
 /** A server that says nothing for this long will not say anything. */
@@ -15,7 +15,7 @@ export async function tryAccount(
   context: Pick<Context, 'clock' | 'log' | 'vault'>,
   adapter: AnyAdapter,
   record: AccountRecord | undefined,
-  signal?: AbortSignal,
+  { signal, sender }: { signal?: AbortSignal | undefined; sender?: string | undefined } = {},
 ): Promise<Verification> {
   signal?.throwIfAborted();
   const settings =
@@ -29,7 +29,10 @@ export async function tryAccount(
   );
   try {
     const either = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
-    const verification = await transport.verify({ signal: either });
+    const verification = await transport.verify({
+      signal: either,
+      ...(sender === undefined ? {} : { sender }),
+    });
     signal?.throwIfAborted();
     return verification;
   } finally {
@@ -37,4 +40,18 @@ export async function tryAccount(
     await outOfTime;
     await transport.close();
   }
+}
+
+/** An address that mail by this account comes from: of an identity that names it, or else the default sender's. */
+export async function senderBy(
+  context: Pick<Context, 'open'>,
+  tenant: string,
+  { key, channel }: { readonly key: string; readonly channel: Channel },
+): Promise<string | undefined> {
+  const { store } = await context.open();
+  const identities = await store.identities.list(tenant, channel);
+  const sender =
+    identities.find(({ account }) => account === key) ??
+    identities.find(({ account, isDefault }) => account === null && isDefault);
+  return sender?.address;
 }

@@ -1,4 +1,4 @@
-/** Sealed keys of the HMACs that must outlive rotation (return paths, links, suppressions). */
+/** Sealed keys that must outlive rotation: of HMACs (return paths, links, suppressions) and of sensitive slots. */
 export interface KeyringStore {
   /** Stores it if there is none by that name, and answers the one that is stored. */
   getOrAdd(name: string, sealed: string): Promise<string>;
