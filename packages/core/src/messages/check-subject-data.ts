@@ -16,7 +16,7 @@ export async function checkSubjectData(
   data: unknown,
   catalogue: TagCatalogue,
 ): Promise<void> {
-  const broken = [...brokenTexts(data, '')];
+  const broken = brokenTexts(data);
   if (broken.length === 0) return;
   const shown = new Set(await tagsOfSkeleton(compiled, catalogue, 'subject'));
   const tag = broken.find((name) => shown.has(name));
@@ -28,18 +28,19 @@ export async function checkSubjectData(
   });
 }
 
-/** Names of the tags whose values are broken; the fields of a list go by the list's name. */
-function* brokenTexts(value: unknown, name: string): Generator<string> {
-  if (typeof value === 'string') {
-    if (LINE_BREAK.test(value.trim())) yield name;
-  } else if (Array.isArray(value)) {
-    for (const row of value) for (const field of fieldsOf(row)) yield* brokenTexts(field[1], name);
-  } else {
-    for (const [key, field] of fieldsOf(value))
-      yield* brokenTexts(field, name === '' ? key : `${name}.${key}`);
-  }
-}
-
-function fieldsOf(value: unknown): [string, unknown][] {
-  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+/** Names of the tags whose values are broken; the fields of a list go by the list's name. Each object is read once. */
+function brokenTexts(data: unknown): string[] {
+  const broken: string[] = [];
+  const seen = new Set<unknown>();
+  const read = (value: unknown, name: string, inList: boolean): void => {
+    if (typeof value === 'string' && LINE_BREAK.test(value.trim())) broken.push(name);
+    if (typeof value !== 'object' || value === null || seen.has(value)) return;
+    seen.add(value);
+    const within = inList || Array.isArray(value);
+    for (const [key, field] of Object.entries(value)) {
+      read(field, within ? name : name === '' ? key : `${name}.${key}`, within);
+    }
+  };
+  read(data, '', false);
+  return broken;
 }

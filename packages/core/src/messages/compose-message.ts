@@ -54,10 +54,11 @@ export async function fillContent(
 ): Promise<Filled> {
   const compiled = pickFor(composition, scope, channel, recipient);
   if (compiled === undefined) return { skeleton: null, slots: [] };
-  if (channel === 'email') await checkSubjectData(compiled, composition.data, tags);
   const data = checkData(mergeData(recipient.data, composition.data), tags);
   const reader = { ...readerOf(composition, recipient), now: composition.times.sendAt ?? composition.now };
   const slots = await renderSlots(compiled, { data, ...reader, tags });
+  // After rendering, which refuses data without an end.
+  if (channel === 'email') await checkSubjectData(compiled, composition.data, tags);
   checkSubject(compiled.skeleton, slots);
   return { skeleton: compiled.skeleton, slots };
 }
