@@ -59,7 +59,6 @@ export function viewMessage(lookup: ContentLookup, stored: StoredMessage): Messa
     locale: message.locale,
     timeZone: message.timeZone,
     sendAt: dateOf(message.sendAt),
-    dueAt: dateOf(delivery.dueAt),
     expiresAt: dateOf(message.expiresAt),
     changedAt: new Date(Math.max(message.createdAt, delivery.outcome?.occurredAt ?? 0)),
   };
