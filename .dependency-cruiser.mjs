@@ -77,7 +77,7 @@ export default {
       severity: 'error',
       from: { path: '^packages/([^/]+)/' },
       to: {
-        path: '^(packages/[^/]+/src|examples)/',
+        path: '^(packages/[^/]+/src|examples|bench)/',
         pathNot: ['^packages/$1/', '^packages/[^/]+/src/index\\.ts$'],
       },
     },
@@ -85,7 +85,7 @@ export default {
       name: 'packages-by-name-elsewhere',
       comment: 'Examples and the tests of several packages use what a host would: the package, by its name.',
       severity: 'error',
-      from: { path: '^(examples|test)/' },
+      from: { path: '^(examples|test|bench)/' },
       to: { path: SOURCE, pathNot: '^packages/[^/]+/src/index\\.ts$' },
     },
     {

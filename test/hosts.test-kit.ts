@@ -12,6 +12,7 @@ import {
   type OpenedBackend,
   type Outcome,
   type Posthorn,
+  type PosthornOptions,
 } from '@posthorn/core';
 import { createFakeClock, recordingAdapter } from '@posthorn/testing';
 
@@ -102,9 +103,12 @@ export class Host {
 
   readonly #answerTime: (envelope: Envelope) => number;
 
+  readonly #recipients: PosthornOptions['recipients'];
+
   /** `answerTime`: how long the other side takes, in ms. */
-  constructor(answerTime: (envelope: Envelope) => number) {
+  constructor(answerTime: (envelope: Envelope) => number, recipients?: PosthornOptions['recipients']) {
     this.#answerTime = answerTime;
+    this.#recipients = recipients;
     this.office = this.#open(new Gate());
   }
 
@@ -153,6 +157,7 @@ export class Host {
     return createPosthorn({
       backend: gatedBackend(this.#backend(), gate),
       adapters: [this.#adapter(gate)],
+      recipients: this.#recipients,
       secrets: SECRETS,
       clock: gatedClock(this.clock, gate),
       log: QUIET,

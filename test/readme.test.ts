@@ -8,6 +8,7 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8');
 describe('a README', () => {
   it.each([
     ['README.md', 'test/consumer/readme.ts'],
+    ['README.md', 'test/consumer/broadcast.ts'],
     ['packages/testing/README.md', 'test/consumer/host-test.ts'],
   ])('%s shows the snippet that is compiled, against the sources and the packed packages', (page, file) => {
     expect(read(page)).toContain(`\`\`\`ts\n${read(file)}\`\`\``);

@@ -29,6 +29,21 @@ const calls: Readonly<Record<string, (face: Face) => unknown>> = {
   'templates.get': (it) => it.templates.get('t'),
   'templates.versions': (it) => it.templates.versions('t'),
   'templates.remove': (it) => it.templates.remove('t'),
+  'recipients.list': (it) => it.recipients.list({ source: 'customers' }),
+  'recipients.count': (it) => it.recipients.count({ source: 'customers' }),
+  'broadcasts.plan': (it) => it.broadcasts.plan({ to, email }),
+  'broadcasts.start': (it) => it.broadcasts.start('x'),
+  'broadcasts.get': (it) => it.broadcasts.get('x'),
+  'broadcasts.list': (it) => it.broadcasts.list(),
+  'broadcasts.pause': (it) => it.broadcasts.pause('x'),
+  'broadcasts.resume': (it) => it.broadcasts.resume('x'),
+  'broadcasts.cancel': (it) => it.broadcasts.cancel('x'),
+  'broadcasts.retryFailed': (it) => it.broadcasts.retryFailed('x'),
+  'segments.save': (it) =>
+    it.segments.save({ key: 's', source: 'customers', where: { combinator: 'and', rules: [] } }),
+  'segments.get': (it) => it.segments.get('s'),
+  'segments.list': (it) => it.segments.list(),
+  'segments.remove': (it) => it.segments.remove('s'),
   'suppressions.add': (it) => it.suppressions.add(blocked),
   'suppressions.lift': (it) => it.suppressions.lift(blocked),
   'suppressions.get': (it) => it.suppressions.get(blocked),
@@ -49,8 +64,9 @@ const ownCalls: Readonly<Record<string, (posthorn: Salon) => unknown>> = {
   drain: (it) => it.drain({ maxMs: 1000 }),
   rotateSecrets: (it) => it.rotateSecrets(),
 };
-/** What opens nothing: listening to silence, naming a tenant, closing again. */
-const HARMLESS = ['close', 'off', 'on', 'once', 'tenant'];
+/** What opens nothing: what the host's code declares, listening, naming a tenant; and the handler, which tells the world. */
+const DECLARED = ['recipients.describe', 'recipients.fields', 'recipients.sources'];
+const HARMLESS = [...DECLARED, 'close', 'handler', 'off', 'on', 'once', 'tenant'];
 
 const closed = expect.objectContaining({ code: 'closed', advice: expect.any(String) });
 
@@ -72,6 +88,8 @@ describe('a closed instance', () => {
     }
     for (const [name, call] of Object.entries(ownCalls))
       await expect(call(posthorn), name).rejects.toThrow(closed);
+    const answer = await posthorn.handler(new Request('https://app.example.dk/unsubscribe/x'));
+    expect(answer.status).toBe(503);
     await posthorn.close();
   });
 

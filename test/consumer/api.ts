@@ -1,6 +1,7 @@
+import { createServer } from 'node:http';
 import { smtp } from '@posthorn/adapter-smtp';
 import { sqlite } from '@posthorn/backend-sqlite';
-import { arrayRecipients, createPosthorn } from '@posthorn/core';
+import { arrayRecipients, createPosthorn, toNodeHandler } from '@posthorn/core';
 
 /** The whole face, typed as a host uses it. It is compiled against the sources and against the packed packages. */
 
@@ -12,6 +13,7 @@ const customers = [
     phone: '+4512345678',
     language: 'da',
     company: 'salon-sol',
+    city: 'Aarhus',
   },
 ];
 declare const password: string;
@@ -22,6 +24,7 @@ export const posthorn = createPosthorn({
   backend: sqlite('messages.db'),
   adapters: [smtp({ host: 'smtp.example.dk', port: 587, username: 'platform@example.dk', password })],
   secrets: { current: 'k1', keys: { k1: process.env.POSTHORN_KEY } },
+  publicUrl: 'https://app.example.dk/messages',
   locale: 'da',
   timeZone: 'Europe/Copenhagen',
   tags: {
@@ -44,6 +47,7 @@ export const posthorn = createPosthorn({
       email: 'email',
       phone: 'phone',
       locale: 'language',
+      fields: { city: { column: 'city', type: 'text', label: 'By', group: 'Kunde' } },
     }),
   },
 });
@@ -89,16 +93,42 @@ export async function everyday(): Promise<void> {
     email: { subject: 'Hej', html: '<p>Hej</p>' },
   });
   const ids: readonly string[] = several.map(({ id }) => id);
+  const aarhus = { combinator: 'and', rules: [{ field: 'city', operator: '=', value: 'Aarhus' }] };
+  await posthorn.segments.save({ key: 'regulars', label: 'Stamkunder', source: 'customers', where: aarhus });
+  const storm = { channel: 'email', email: { subject: 'Storm', text: 'Vi holder lukket' } } as const;
+  await posthorn.send({ ...storm, to: [anna, { segment: 'regulars' }] });
+  const [first] = await posthorn.send({ ...storm, to: { source: 'customers', where: aarhus } });
+  const status: string | undefined = first?.status;
 
-  posthorn.on('message.bounced', ({ message: bounced, bounce }) => [bounced.id, bounce.class]);
+  const plan = await posthorn.broadcasts.plan({
+    template: 'storm',
+    channel: 'sms',
+    to: [anna, { segment: 'regulars' }, { source: 'customers', where: aarhus }],
+  });
+  const cost: string | undefined = plan.cost?.amount;
+  const broadcast = await posthorn.broadcasts.start(plan.id, { at: '2026-11-26T18:00', maxCost: cost });
+  for await (const { done, open, timeLeftMs } of broadcast.progress()) console.log(done, open, timeLeftMs);
+  await posthorn.broadcasts.pause(broadcast.id);
+  await posthorn.broadcasts.resume(broadcast.id);
+  await posthorn.broadcasts.cancel(broadcast.id);
+  await posthorn.broadcasts.retryFailed(broadcast.id);
+  const people = await posthorn.recipients.list({ source: 'customers', where: aarhus, limit: 20 });
+  console.log(await posthorn.recipients.describe({ source: 'customers', where: aarhus }), people.items);
+
+  posthorn.on('address.unsubscribed', ({ address, messageId }) => [address, messageId]);
+  posthorn.on('message.bounced', ({ message: bounced, bounce }) => [bounced.id, bounce.class, status]);
   await posthorn.messages.timeline(message.id, { locale: 'da' });
   await posthorn.messages.rendered(message.id);
   await posthorn.messages.resend(message.id, { to: { email: 'anna@right.dk' } });
   await posthorn.messages.resolve(ids, 'resend', { by: 'kim' });
   await posthorn.messages.list({ status: ['bounced'], limit: 20 });
+  await posthorn.segments.list();
   await posthorn.identities.contact();
   await posthorn.suppressions.add({ email: 'gone@example.dk', by: 'kim' });
 
+  createServer(toNodeHandler(posthorn)).listen(3000);
+  const page: Response = await posthorn.handler(new Request('https://app.example.dk/messages'));
+  await page.text();
   await posthorn.start();
   await posthorn.drain({ maxMs: 10_000 });
   await posthorn.close();

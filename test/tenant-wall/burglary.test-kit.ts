@@ -6,6 +6,8 @@ type Attempts = (face: Face, of: Known, listener: () => void) => readonly (() =>
 
 const adHoc = { email: { subject: 'S', text: 'T' } };
 const by = 'burglar';
+const everybody = { combinator: 'and', rules: [] };
+const nobodyElse = { field: 'email.status', operator: '!=', value: 'ok' };
 
 /** Every public method, with everything of another company's that can be put into it. */
 export const burglary: Readonly<Record<string, Attempts>> = {
@@ -69,6 +71,15 @@ export const burglary: Readonly<Record<string, Attempts>> = {
     () => face.templates.remove(snippet),
     () => face.templates.remove(template),
   ],
+  'segments.save': (face, { segment, customer: { source } }) => [
+    () => face.segments.save({ key: 'mine', source, where: everybody }),
+    () => face.segments.save({ key: segment, source, label: 'burgled', where: everybody }),
+    () =>
+      face.segments.save({ key: 'nested', source, where: { ...everybody, rules: [{ segment } as never] } }),
+  ],
+  'segments.get': (face, { segment }) => [() => face.segments.get(segment)],
+  'segments.list': (face) => [() => face.segments.list()],
+  'segments.remove': (face, { segment }) => [() => face.segments.remove(segment)],
   'suppressions.add': (face, { forgiven }) => [() => face.suppressions.add({ email: forgiven, by })],
   'suppressions.lift': (face, { blocked }) => [() => face.suppressions.lift({ email: blocked, by })],
   'suppressions.get': (face, { blocked, forgiven }) => [
@@ -106,12 +117,52 @@ export const burglary: Readonly<Record<string, Attempts>> = {
     ...messageIds.map((id) => () => face.messages.resend(id)),
     ...messageIds.map((id) => () => face.messages.resend(id, { to: { email: 'burglar@example.com' } })),
   ],
-  send: (face, { idempotent, template, identity, customer, blocked }) => [
+  'recipients.sources': (face) => [() => face.recipients.sources()],
+  'recipients.fields': (face, { customer: { source } }) => [() => face.recipients.fields(source)],
+  'recipients.list': (face, { customer: { source } }) => [
+    () => face.recipients.list({ source }),
+    () => face.recipients.list({ source, where: everybody, limit: 1 }),
+    () => face.recipients.list({ source, where: { combinator: 'or', not: true, rules: [nobodyElse] } }),
+  ],
+  'recipients.count': (face, { customer: { source } }) => [
+    () => face.recipients.count({ source }),
+    () => face.recipients.count({ source, where: { combinator: 'or', rules: [nobodyElse] } }),
+  ],
+  'recipients.describe': (face, { customer: { source } }) => [
+    () => face.recipients.describe({ source, where: everybody }),
+  ],
+  'broadcasts.plan': (face, { template, identity, customer, segment, blocked }) => [
+    () => face.broadcasts.plan({ ...adHoc, to: { source: customer.source, where: everybody } }),
+    () => face.broadcasts.plan({ ...adHoc, to: customer }),
+    () => face.broadcasts.plan({ ...adHoc, to: { segment } }),
+    () => face.broadcasts.plan({ ...adHoc, to: [{ email: blocked }, { email: 'a@example.com' }] }),
+    () => face.broadcasts.plan({ ...adHoc, identity, to: { email: 'a@example.com' } }),
+    () => face.broadcasts.plan({ template, to: { email: 'a@example.com' } }),
+  ],
+  'broadcasts.start': (face, { broadcastIds }) => [
+    ...broadcastIds.map((id) => () => face.broadcasts.start(id)),
+    ...broadcastIds.map((id) => () => face.broadcasts.start(id, { at: new Date(8.64e15), maxCost: '1' })),
+    async () => face.broadcasts.start((await face.broadcasts.list()).items[0]?.id ?? ''),
+  ],
+  'broadcasts.get': (face, { broadcastIds }) => broadcastIds.map((id) => () => face.broadcasts.get(id)),
+  'broadcasts.list': (face, { broadcastCursor: cursor }) => [
+    () => face.broadcasts.list(),
+    () => face.broadcasts.list({ cursor, limit: 10 }),
+  ],
+  'broadcasts.pause': (face, { broadcastIds }) => broadcastIds.map((id) => () => face.broadcasts.pause(id)),
+  'broadcasts.resume': (face, { broadcastIds }) => broadcastIds.map((id) => () => face.broadcasts.resume(id)),
+  'broadcasts.cancel': (face, { broadcastIds }) => broadcastIds.map((id) => () => face.broadcasts.cancel(id)),
+  'broadcasts.retryFailed': (face, { broadcastIds }) =>
+    broadcastIds.map((id) => () => face.broadcasts.retryFailed(id)),
+  send: (face, { idempotent, template, identity, customer, blocked, segment }) => [
     () => face.send(idempotent),
     () => face.send({ ...adHoc, to: { email: 'a@example.com' }, key: idempotent.key }),
     () => face.send({ template, version: 1, to: { email: 'a@example.com' } }),
     () => face.send({ ...adHoc, identity, to: { email: 'a@example.com' } }),
     () => face.send({ ...adHoc, to: customer }),
+    () => face.send({ ...adHoc, to: { segment } }),
+    () => face.send({ ...adHoc, to: [{ source: customer.source, where: everybody }, customer] }),
+    () => face.send({ ...adHoc, to: { source: customer.source, where: { ...everybody, combinator: 'or' } } }),
     () => face.send({ ...adHoc, to: { email: blocked }, wait: 'accepted' }),
   ],
   preview: (face, { template, identity, customer, blocked }) => [
@@ -152,9 +203,10 @@ async function answerOf(attempt: () => unknown): Promise<unknown> {
   }
 }
 
+const TOKEN = /(?<=subject=unsubscribe%20)[\w-]+/g;
 const ID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
-/** Without what differs from run to run: ids become numbers, in order of appearance, times and cursors their kind. */
+/** Without what differs from run to run: ids become numbers, in order of appearance, times, cursors and tokens their kind. */
 export function comparable(loot: readonly unknown[]): unknown {
   const ids = new Map<string, string>();
   const numbered = (id: string) => {
@@ -166,7 +218,7 @@ export function comparable(loot: readonly unknown[]): unknown {
     JSON.stringify(loot, function (this: Record<string, unknown>, name, value) {
       if (this[name] instanceof Date) return 'a time';
       if (name === 'next' && typeof value === 'string') return 'a cursor';
-      return typeof value === 'string' ? value.replace(ID, numbered) : value;
+      return typeof value === 'string' ? value.replace(TOKEN, 'a token').replace(ID, numbered) : value;
     }),
   );
 }

@@ -76,6 +76,7 @@ export interface Known {
   readonly snippet: string;
   readonly template: string;
   readonly customer: { readonly source: string; readonly id: string };
+  readonly segment: string;
   readonly blocked: string;
   readonly forgiven: string;
   readonly idempotent: SendInput<typeof tags>;
@@ -84,10 +85,13 @@ export interface Known {
   readonly scheduled: string;
   readonly messageCursor: string;
   readonly suppressionCursor: string;
+  /** A plan, one that is to leave later, and that one paused. */
+  readonly broadcastIds: readonly string[];
+  readonly broadcastCursor: string;
 }
 
 /** Gives a company one of everything. */
-export async function furnish({ email }: Platform, face: Face, company: Company): Promise<Known> {
+export async function furnish({ email, posthorn }: Platform, face: Face, company: Company): Promise<Known> {
   const { prefix, words } = company;
   const named = (name: string) => `${prefix}-${name}`;
   const at = (name: string) => `${name}@${prefix}.example`;
@@ -115,6 +119,9 @@ export async function furnish({ email }: Platform, face: Face, company: Company)
   const html = `{% render "${snippet}" %}, {{ customer.firstName }}`;
   await face.templates.save({ ...content, email: { subject: words, html } });
   await face.templates.save({ ...content, email: { subject: `${words} 2`, html } });
+  const segment = named('regulars');
+  const where = { combinator: 'and', rules: [{ field: 'email.status', operator: '=', value: 'ok' }] };
+  await face.segments.save({ key: segment, label: words, source: 'customers', where });
   for (const blocked of ['blocked', 'forgiven', 'other']) {
     await face.suppressions.add({ email: at(blocked), by: words, note: words });
   }
@@ -131,12 +138,22 @@ export async function furnish({ email }: Platform, face: Face, company: Company)
   const skipped = await face.send({ ...adHoc, to: { email: at('blocked') } });
   const sendAt = new Date(Date.now() + 3_600_000);
   const scheduled = await face.send({ ...adHoc, to: { email: at('later') }, identity: named('own'), sendAt });
+  const broadcastIds: string[] = [];
+  for (const label of ['planned', 'later', 'paused']) {
+    const plan = await face.broadcasts.plan({ ...adHoc, label: `${words} ${label}`, to: { segment } });
+    broadcastIds.push(plan.id);
+    if (label === 'planned') continue;
+    await face.broadcasts.start(plan.id, { at: sendAt });
+    await posthorn.drain({ maxMs: 10_000 });
+    if (label === 'paused') await face.broadcasts.pause(plan.id);
+  }
   return {
     account,
     identity,
     snippet,
     template,
     customer: to,
+    segment,
     blocked: at('blocked'),
     forgiven: at('forgiven'),
     idempotent,
@@ -145,6 +162,8 @@ export async function furnish({ email }: Platform, face: Face, company: Company)
     scheduled: scheduled.id,
     messageCursor: (await face.messages.list({ limit: 1 })).next ?? '',
     suppressionCursor: (await face.suppressions.list({ limit: 1 })).next ?? '',
+    broadcastIds,
+    broadcastCursor: (await face.broadcasts.list({ limit: 1 })).next ?? '',
   };
 }
 

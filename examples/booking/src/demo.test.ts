@@ -53,6 +53,7 @@ describe('the booking demo', () => {
     expect(code).toBe(0);
     expect(inDoubt).toBeLessThanOrEqual(WINDOW);
     expectOneMessageEach(folder);
+    expectOneWarningEach(folder);
     expectNobodyTwice(folder);
   }, 240_000);
 });
@@ -68,13 +69,29 @@ function expectOneMessageEach(folder: string): void {
     "SELECT count(*) AS n FROM reservations WHERE confirmation <> 'told by phone'",
   );
   expect(confirmed).toBeGreaterThan(300);
-  expect(query(folder, 'SELECT count(*) AS n FROM posthorn_messages')).toBe(confirmed);
+  expect(query(folder, 'SELECT count(*) AS n FROM posthorn_messages WHERE broadcast IS NULL')).toBe(
+    confirmed,
+  );
   expect(
     query(
       folder,
       'SELECT count(DISTINCT m.id) AS n FROM reservations r JOIN posthorn_messages m ON m.id = r.confirmation',
     ),
   ).toBe(confirmed);
+}
+
+/** Every broadcast has told each customer of its day once, and left nobody out. */
+function expectOneWarningEach(folder: string): void {
+  const told = `
+    SELECT count(*) AS n FROM posthorn_messages m JOIN posthorn_broadcasts b ON b.id = m.broadcast`;
+  const meant = `
+    SELECT count(DISTINCT b.id || ' ' || r.customer_id) AS n
+    FROM posthorn_broadcasts b JOIN reservations r ON substr(r.starts_at, 1, 10) = b.label`;
+  const met = `${meant} JOIN posthorn_messages m ON m.broadcast = b.id AND m.recipient_id = r.customer_id`;
+  expect(query(folder, told)).toBeGreaterThan(100);
+  expect(query(folder, met)).toBe(query(folder, told));
+  // A reservation may have come in after its day was told.
+  expect(query(folder, meant)).toBeGreaterThanOrEqual(query(folder, told));
 }
 
 function expectNobodyTwice(folder: string): void {

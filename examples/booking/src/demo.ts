@@ -8,11 +8,13 @@ import { createMessaging, type Messaging, setUpSalon } from './messaging.ts';
 import { createProgressLine } from './progress-line.ts';
 import { allMessages, outcomeLine, printSummary, printTimeline } from './report.ts';
 import { type Doubts, settleDoubts } from './settle-doubts.ts';
+import { tellEveryone } from './tell-everyone.ts';
 import { OutcomeWatch } from './watch-outcomes.ts';
 
 /**
- * Confirms every new reservation of a salon by email. Kill it whenever you like and run it again: it goes on where it
- * was, and nobody is written to twice. Once all are confirmed, the next run is the next day, with new reservations.
+ * Confirms every new reservation of a salon by email, and then writes to everybody with a reservation on a certain day.
+ * Kill it whenever you like and run it again: it goes on where it was, and nobody is written to twice. Once all are
+ * confirmed, the next run is the next day, with new reservations.
  */
 const { values } = parseArgs({
   options: { data: { type: 'string', default: join(import.meta.dirname, '..', '.data') } },
@@ -22,8 +24,7 @@ mkdirSync(folder, { recursive: true });
 
 const salon = new BookingSystem(join(folder, 'salon.db'));
 const server = new MailServer(join(folder, 'mail-server.log'));
-const customers = salon.customers();
-const posthorn = createMessaging(salon.database, customers);
+const posthorn = createMessaging(salon.database);
 await setUpSalon(posthorn, await server.listen());
 
 try {
@@ -36,7 +37,9 @@ try {
 
 async function confirmAll(posthorn: Messaging): Promise<void> {
   const fresh = salon.unconfirmed();
-  console.log(`Salon Sol: ${customers.length} customers, ${fresh.length} new reservations to confirm.\n`);
+  console.log(
+    `Salon Sol: ${salon.customerCount()} customers, ${fresh.length} new reservations to confirm.\n`,
+  );
 
   const progress = createProgressLine(process.stdout);
   const watch = new OutcomeWatch(posthorn, (message) => {
@@ -54,6 +57,7 @@ async function confirmAll(posthorn: Messaging): Promise<void> {
   }
   await watch.settled();
 
+  await tellEveryone(posthorn, progress);
   const doubts = await settleAllDoubts(posthorn, watch);
   progress.end();
 

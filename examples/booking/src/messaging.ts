@@ -1,13 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { smtp } from '@posthorn/adapter-smtp';
 import { sqlite } from '@posthorn/backend-sqlite';
-import { arrayRecipients, createPosthorn } from '@posthorn/core';
+import { createPosthorn, sqlRecipients } from '@posthorn/core';
 import { PASSWORD, USERNAME } from './mail-server.ts';
-import type { Customer } from './seed-customers.ts';
 
 /** The set-up: everything the salon has to say about how it writes to its customers. */
-export function createMessaging(database: DatabaseSync, customers: readonly Customer[]) {
-  const byId = new Map(customers.map((customer) => [String(customer.id), customer]));
+export function createMessaging(database: DatabaseSync) {
   return createPosthorn({
     backend: sqlite({ database }),
     adapters: [smtp()],
@@ -25,17 +23,39 @@ export function createMessaging(database: DatabaseSync, customers: readonly Cust
       'reservation.service': { label: 'Behandling', group: 'Reservation', example: 'Klipning' },
     },
     recipients: {
-      customers: arrayRecipients({
+      customers: sqlRecipients({
+        dialect: 'sqlite',
         label: 'Kunder',
-        rows: customers,
-        id: 'id',
-        name: ({ firstName, lastName }) => `${firstName} ${lastName}`,
-        email: 'email',
-        locale: 'language',
-        data: (ids) => new Map(ids.map((id) => [id, { customer: { firstName: byId.get(id)?.firstName } }])),
+        from: 'customers c',
+        id: 'c.id',
+        name: "c.first_name || ' ' || c.last_name",
+        email: 'c.email',
+        locale: 'c.language',
+        fields: { city: { column: 'c.city', type: 'text', label: 'By', group: 'Kunde' } },
+        relations: {
+          reservation: {
+            from: 'reservations r',
+            on: 'r.customer_id = c.id',
+            label: 'Reservationer',
+            fields: {
+              date: { column: 'r.starts_at', type: 'date', label: 'Reservationsdato' },
+              service: { column: 'r.service', type: 'text', label: 'Behandling' },
+            },
+          },
+        },
+        data: (ids) => firstNames(database, ids),
+        query: (sql, params) => database.prepare(sql).all(...params),
       }),
     },
   });
+}
+
+/** Tag values for a page of customers. */
+function firstNames(database: DatabaseSync, ids: readonly string[]) {
+  const rows = database
+    .prepare('SELECT id, first_name AS firstName FROM customers WHERE id IN (SELECT value FROM json_each(?))')
+    .all(JSON.stringify(ids.map(Number)));
+  return new Map(rows.map(({ id, firstName }) => [String(id), { customer: { firstName } }]));
 }
 
 export type Messaging = ReturnType<typeof createMessaging>;
@@ -69,6 +89,23 @@ export async function setUpSalon(posthorn: Messaging, mailServerPort: number): P
     email: { subject: 'Vi ses {{ reservation.startsAt | datetime }}', html: DANISH },
     locales: {
       en: { email: { subject: 'See you {{ reservation.startsAt | datetime }}', html: ENGLISH } },
+    },
+  });
+  await posthorn.templates.save({
+    key: 'storm',
+    label: 'Stormvarsel',
+    locale: 'da',
+    email: {
+      subject: 'Vi lukker tidligt på grund af stormen',
+      html: '<p>Hej {{ customer.firstName }}</p><p>Der er varslet storm, så vi ringer og finder en ny tid.</p>',
+    },
+    locales: {
+      en: {
+        email: {
+          subject: 'We close early because of the storm',
+          html: '<p>Dear {{ customer.firstName }}</p><p>A storm is coming: we will call you to find another time.</p>',
+        },
+      },
     },
   });
 }

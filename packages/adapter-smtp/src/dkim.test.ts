@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { emailEnvelope } from '@posthorn/testing';
 import fc from 'fast-check';
+import { simpleParser } from 'mailparser';
 import { expect, it } from 'vitest';
 import { openAccount, sendOne } from './account.test-kit.ts';
 import { composeMessage } from './compose-message.ts';
@@ -49,6 +50,25 @@ it('a signature fits whatever is sent', async () => {
     }),
     { numRuns: 40 },
   );
+});
+
+it('the links to unsubscribe arrive whole and signed, however long they are', async () => {
+  const { transport, server } = await openAccount({}, dkim);
+  const token = 'Zm9yIGVrc2VtcGVs-_'.repeat(40);
+  const headers = {
+    'List-Unsubscribe': `<https://app.example.dk/messages/unsubscribe/${token}>, <mailto:s%C3%B8ren@salon.example?subject=unsubscribe%20${token}>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  };
+  await sendOne(transport, emailEnvelope({ headers }));
+  const [taken] = server.taken;
+  if (taken === undefined) throw new Error('Nothing came.');
+  const signed = verifyDkim(taken.content, publicKey).get('h')?.split(':');
+  expect(signed).toEqual(expect.arrayContaining(['list-unsubscribe', 'list-unsubscribe-post']));
+  const lines = taken.content.toString('latin1').split('\r\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(998);
+  const { headerLines } = await simpleParser(taken.content);
+  const unfolded = headerLines.map(({ line }) => line.replace(/\r\n(?=[ \t])/g, ''));
+  for (const [name, value] of Object.entries(headers)) expect(unfolded).toContain(`${name}: ${value}`);
 });
 
 it('it covers who, to whom, when, what, and how to unsubscribe', async () => {

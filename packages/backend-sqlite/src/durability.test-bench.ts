@@ -9,6 +9,7 @@ import type { JobRecord, Store, Transition } from '@posthorn/core';
 import {
   createCompiler,
   createSqlStore,
+  dropJob,
   isTaken,
   migrate,
   pushJobs,
@@ -48,7 +49,7 @@ async function measure(durability: Durability, size: number): Promise<Record<Ste
       write: async (program) => connection.write(program(), durability),
       writeRelaxed: async (program) => connection.write(program(), 'normal'),
     },
-    { push: pushJobs, isTaken },
+    { push: pushJobs, isTaken, drop: dropJob },
   );
   const times: Record<Step, number[]> = { enqueue: [], lease: [], begin: [], settle: [] };
   for (let round = 0; round < ROUNDS; round += 1) await oneRound(store, size, times);
@@ -67,6 +68,7 @@ async function oneRound(
   const chunk = randomUUID();
   const job: JobRecord = {
     id: randomUUID(),
+    kind: 'messages',
     tenant: 'default',
     account: 'smtp',
     accountTenant: '$platform',
@@ -95,7 +97,7 @@ async function oneRound(
       otherwise: 'record',
     }),
   );
-  const turn = { now, newEventId: orderedId };
+  const turn = { now, limits: null, newEventId: orderedId };
   await timed(times.enqueue, () => messages.enqueue(batch));
   await timed(times.lease, () => deliveries.lease(job, 'token', now, orderedId));
   await timed(times.begin, () => deliveries.turn({ ...turn, settle: [], begin }));

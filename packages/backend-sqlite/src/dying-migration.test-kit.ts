@@ -11,7 +11,7 @@ database.function('say_half_way', () => {
   return null;
 });
 const stalling: Migration = {
-  version: 2,
+  version: migrations.length + 1,
   name: 'stalls',
   statements: (db) => [db.selectNoFrom((it) => it.fn('say_half_way', []).as('never')).compile()],
 };

@@ -37,6 +37,8 @@ export function createExecutor(database: HostDatabase, compiler: Compiler): Exec
       }
       case 'insert':
         return runEach(prepare(compiler.insertion(command.insertion).sql), command.rows);
+      case 'define':
+        return database.exec(command.sql);
     }
   }
 

@@ -4,6 +4,7 @@ import {
   type ClaimedJob,
   claimJobs,
   extendLeases,
+  type FreePlaces,
   finishJob,
   giveJobBack,
   hasClaimableJob,
@@ -29,9 +30,20 @@ export function jobTable({ read, writeRelaxed }: Runner, clock: Clock, log: Log)
   return {
     clock,
     log,
-    async claim(held, { concurrency, leaseMs, perAccount = null }) {
+    async claim(held, options) {
+      const { concurrency, leaseMs, perAccount = null } = options;
       const limit = concurrency - held.length;
-      const question = () => ({ now: clock.now(), limit, free: limit, perAccount, held, owner, isGone });
+      const bulk = bulkPlaces(options);
+      const question = () => ({
+        now: clock.now(),
+        limit,
+        free: limit,
+        perAccount,
+        bulk,
+        held,
+        owner,
+        isGone,
+      });
       // Looked at first, so that an idle worker never takes the write lock.
       if (limit <= 0 || !(await read(() => hasClaimableJob(question())))) return [];
       return writeRelaxed(() =>
@@ -43,4 +55,10 @@ export function jobTable({ read, writeRelaxed }: Runner, clock: Clock, log: Log)
     giveBack: ({ job, token }, delayMs) =>
       writeRelaxed(() => giveJobBack(job.id, token, Math.round(clock.now() + delayMs))),
   };
+}
+
+/** Half of the places, so that a single message finds one beside any broadcast; where there is only one, they share it. */
+function bulkPlaces({ concurrency, bulkPerAccount }: WorkOptions): FreePlaces['bulk'] {
+  if (bulkPerAccount === undefined) return null;
+  return { places: Math.max(1, Math.floor(concurrency / 2)), perAccount: bulkPerAccount };
 }

@@ -2,6 +2,7 @@ import type { BackendRuntime, OpenedBackend } from '@posthorn/core';
 import {
   createCompiler,
   createSqlStore,
+  dropJob,
   hasMessage,
   isTaken,
   type PushJobs,
@@ -30,7 +31,7 @@ export async function openBackend(
   };
 
   return {
-    store: createSqlStore(runner, { push, isTaken }),
+    store: createSqlStore(runner, { push, isTaken, drop: dropJob }),
     queue,
     async afterCommit(tx, tenant, [messageId]) {
       const handle = checkedHandle(tx, host);

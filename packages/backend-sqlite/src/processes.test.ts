@@ -30,6 +30,7 @@ async function startWorker(file: string, mode: 'work' | 'hang', sent: string[]):
 async function send({ store }: OpenedBackend, chunk: string, ids: readonly string[]): Promise<void> {
   const job: JobRecord = {
     id: randomUUID(),
+    kind: 'messages',
     tenant: 'default',
     account: 'smtp',
     accountTenant: '$platform',

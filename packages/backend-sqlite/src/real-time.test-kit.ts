@@ -62,6 +62,7 @@ export function messageIn(chunk: string | null, id: string): NewMessage {
     attachments: [],
     key: null,
     resendOf: null,
+    broadcast: null,
     createdAt: Date.now(),
     sendAt: null,
     expiresAt: null,

@@ -15,6 +15,7 @@ queue.work(
       const next = [{ tenant, messageId, token }];
       const { begun } = await store.deliveries.turn({
         now: Date.now(),
+        limits: null,
         settle: [],
         begin: next,
         newEventId: randomUUID,
@@ -38,6 +39,7 @@ queue.work(
         const settled = { event, when, work: { work: 'done', dueAt: null }, otherwise: 'record' } as const;
         await store.deliveries.turn({
           now: Date.now(),
+          limits: null,
           settle: [settled],
           begin: [],
           newEventId: randomUUID,

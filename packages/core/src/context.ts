@@ -1,5 +1,13 @@
 import type { LiveEvents } from './events/index.ts';
-import type { AnyAdapter, Clock, Log, OpenedBackend, RecipientSource, TagCatalogue } from './ports/index.ts';
+import type {
+  AccountLimits,
+  AnyAdapter,
+  Clock,
+  Log,
+  OpenedBackend,
+  RecipientSource,
+  TagCatalogue,
+} from './ports/index.ts';
 import type { Keyring, Vault } from './secrets/index.ts';
 
 /** What every room is given: the set-up of one `createPosthorn`, checked. */
@@ -8,10 +16,14 @@ export interface Context {
   readonly log: Log;
   /** By adapter key; the first of a channel that brings a platform account is the channel's default. */
   readonly adapters: ReadonlyMap<string, AnyAdapter>;
+  /** Of the platform's accounts, by adapter key. */
+  readonly limits: ReadonlyMap<string, AccountLimits>;
   readonly sources: ReadonlyMap<string, RecipientSource>;
   readonly tags: TagCatalogue;
   readonly vault: Vault;
   readonly live: LiveEvents;
+  /** Where the host has mounted the handler, without a slash at the end; null where it is not said. */
+  readonly publicUrl: string | null;
   /** Opens the backend on first use; rejects with `closed` once the instance is closed. */
   open(): Promise<Opened>;
 }

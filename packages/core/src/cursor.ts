@@ -18,6 +18,9 @@ interface CursorPosition {
 /** 128 bits: a guess is hopeless, and the text stays short. */
 const PROOF_BYTES = 16;
 
+/** In characters: a place of 1,000, in any script. */
+const MAX_LENGTH = 5500;
+
 /**
  * A cursor that says nothing to its holder and works only for the tenant and the filter it was made for. Name the list
  * in the filter: `{ list: 'messages', channel: 'email' }`.
@@ -26,11 +29,9 @@ export async function encodeCursor(
   keyring: Keyring,
   tenant: string,
   filter: object,
-  position: CursorPosition,
+  { createdAt, id }: CursorPosition,
 ): Promise<string> {
-  const text = `${position.createdAt}:${position.id}`;
-  const proof = await prove(keyring, tenant, filter, text);
-  return Buffer.concat([proof, Buffer.from(text)]).toString('base64url');
+  return encodePlace(keyring, tenant, filter, `${createdAt}:${id}`);
 }
 
 /**
@@ -44,15 +45,37 @@ export async function decodeCursor(
   filter: object,
   cursor: unknown,
 ): Promise<CursorPosition> {
-  if (typeof cursor !== 'string' || cursor.length > 512) throw invalidCursor();
+  const text = await decodePlace(keyring, tenant, filter, cursor);
+  const colon = text.indexOf(':');
+  return { createdAt: Number(text.slice(0, colon)), id: text.slice(colon + 1) };
+}
+
+/** The cursor of a list that says itself where a page ended, in at most 1,000 characters. */
+export async function encodePlace(
+  keyring: Keyring,
+  tenant: string,
+  filter: object,
+  place: string,
+): Promise<string> {
+  const proof = await prove(keyring, tenant, filter, place);
+  return Buffer.concat([proof, Buffer.from(place)]).toString('base64url');
+}
+
+/** @throws InputError `invalid_cursor`, as `decodeCursor`. */
+export async function decodePlace(
+  keyring: Keyring,
+  tenant: string,
+  filter: object,
+  cursor: unknown,
+): Promise<string> {
+  if (typeof cursor !== 'string' || cursor.length > MAX_LENGTH) throw invalidCursor();
   const bytes = Buffer.from(cursor, 'base64url');
   // Only the one spelling is taken, so that a cursor can be compared as text.
   if (bytes.length <= PROOF_BYTES || bytes.toString('base64url') !== cursor) throw invalidCursor();
-  const text = bytes.subarray(PROOF_BYTES).toString();
-  const proof = await prove(keyring, tenant, filter, text);
+  const place = bytes.subarray(PROOF_BYTES).toString();
+  const proof = await prove(keyring, tenant, filter, place);
   if (!timingSafeEqual(proof, bytes.subarray(0, PROOF_BYTES))) throw invalidCursor();
-  const colon = text.indexOf(':');
-  return { createdAt: Number(text.slice(0, colon)), id: text.slice(colon + 1) };
+  return place;
 }
 
 async function prove(keyring: Keyring, tenant: string, filter: object, text: string): Promise<Buffer> {

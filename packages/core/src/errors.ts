@@ -14,6 +14,7 @@ export type PosthornErrorCode =
   | 'template_unsafe'
   | 'unknown_tag'
   | 'invalid_tag_value'
+  | 'invalid_query'
   | 'invalid_cursor'
   | 'wait_with_tx'
   | 'resend_needs_data'
@@ -25,7 +26,9 @@ export type PosthornErrorCode =
   | 'unknown_snippet'
   | 'unknown_source'
   | 'unknown_recipient'
+  | 'unknown_segment'
   | 'unknown_message'
+  | 'unknown_broadcast'
   // It collides with what is there
   | 'idempotency_conflict'
   | 'account_in_use'
@@ -33,6 +36,8 @@ export type PosthornErrorCode =
   | 'default_required'
   | 'template_in_use'
   | 'not_in_doubt'
+  | 'broadcast_state'
+  | 'too_expensive'
   // Set-up
   | 'no_sender'
   | 'no_account'
@@ -42,6 +47,8 @@ export type PosthornErrorCode =
   | 'tx_unsupported'
   | 'tx_not_open'
   | 'closed'
+  // The host's recipients
+  | 'source_failed'
   // The store
   | 'store_busy'
   | 'store_full'
@@ -106,5 +113,7 @@ export class NotFoundError extends PosthornError {}
 export class ConflictError extends PosthornError {}
 /** The set-up is wrong or unfinished: mend `createPosthorn`'s options or the stored settings. */
 export class ConfigurationError extends PosthornError {}
+/** A recipient source could not be read: the host's own query or function failed, or answered something else. */
+export class SourceError extends PosthornError {}
 /** The database refused: busy, full, read-only, corrupt, newer than this version. */
 export class StoreError extends PosthornError {}

@@ -1,4 +1,18 @@
 export type { Account, AccountInput, AccountPauseReason, Accounts } from './accounts/index.ts';
+export type {
+  Broadcast,
+  BroadcastAccount,
+  BroadcastInput,
+  BroadcastPlan,
+  BroadcastProgress,
+  BroadcastStatus,
+  BroadcastStatusCounts,
+  Broadcasts,
+  Cost,
+  SkippedGroup,
+  SkippedPerson,
+  StartOptions,
+} from './broadcasts/index.ts';
 export type { Page } from './cursor.ts';
 export {
   type ConnectionFailure,
@@ -9,11 +23,14 @@ export {
   type DrainResult,
   parseReply,
   type ReplyToClassify,
+  type SpentLimits,
+  spendLimits,
 } from './delivery/index.ts';
 export * from './errors.ts';
 export {
   type AccountPausedEvent,
   type AccountResumedEvent,
+  type AddressUnsubscribedEvent,
   advance,
   type EventFact,
   foldEvent,
@@ -29,6 +46,7 @@ export {
   type MessageRecipient,
   type MessageSummary,
 } from './events/index.ts';
+export { type Handler, type NodeHandler, toNodeHandler } from './http/index.ts';
 export type { ContactAddress, Identities, Identity, IdentityInput } from './identities/index.ts';
 export type {
   CancelResult,
@@ -53,18 +71,43 @@ export type {
 export type * from './ports/index.ts';
 export { createPosthorn, type Posthorn, type PosthornTenant } from './posthorn.ts';
 export type { PosthornOptions, RecipientSources, TenantSettings } from './posthorn-options.ts';
-export {
-  type ArrayRecipientsOptions,
-  arrayRecipients,
-  type BareAddress,
-  type BareRecipient,
-  type Recipient,
-  type RecipientData,
-  type RecipientRef,
-  type RowColumn,
-  type To,
+export type {
+  FoundPerson,
+  RecipientCountOptions,
+  RecipientField,
+  RecipientListOptions,
+  RecipientOperator,
+  RecipientQuery,
+  RecipientRule,
+  RecipientSourceSummary,
+  Recipients,
+  RecipientsWhere,
+} from './queries/index.ts';
+export type {
+  BareAddress,
+  BareRecipient,
+  Recipient,
+  RecipientRef,
 } from './recipients/index.ts';
 export type { RotationResult, SecretKeys } from './secrets/index.ts';
+export type { RecipientGroup, Segment, SegmentInput, Segments, To } from './segments/index.ts';
+export {
+  type ArrayField,
+  type ArrayRecipientsOptions,
+  type ArrayRelation,
+  arrayRecipients,
+  type RecipientData,
+  type RecipientDataFetcher,
+  type RelatedField,
+  type RowColumn,
+  type SqlField,
+  type SqlParameter,
+  type SqlQuery,
+  type SqlRecipientsOptions,
+  type SqlRelation,
+  type StoredMoment,
+  sqlRecipients,
+} from './sources/index.ts';
 export type {
   LiftInput,
   SuppressedAddress,

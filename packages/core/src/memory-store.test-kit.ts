@@ -1,5 +1,6 @@
 import { type Context, DEFAULT_TENANT, type Opened, type Scope } from './context.ts';
 import { createLiveEvents } from './events/index.ts';
+import { segmentStore } from './memory-segments.test-kit.ts';
 import type {
   AccountRecord,
   AccountStore,
@@ -9,6 +10,7 @@ import type {
   IdentityStore,
   KeyringStore,
   Log,
+  SegmentRecord,
   Store,
   SuppressionRecord,
   SuppressionStore,
@@ -72,23 +74,34 @@ export interface MemoryContext extends Context {
 export interface MemoryRows {
   readonly accounts: Map<string, AccountRecord>;
   readonly identities: Map<string, IdentityRecord>;
+  readonly segments: Map<string, SegmentRecord>;
   readonly suppressions: SuppressionRecord[];
   readonly keyring: Map<string, string>;
 }
 
 export function emptyRows(): MemoryRows {
-  return { accounts: new Map(), identities: new Map(), suppressions: [], keyring: new Map() };
+  return {
+    accounts: new Map(),
+    identities: new Map(),
+    segments: new Map(),
+    suppressions: [],
+    keyring: new Map(),
+  };
 }
 
 /** A context over rows in memory; two contexts over the same rows are two processes on one database. */
 export function memoryContext(
-  given: Partial<Pick<Context, 'adapters' | 'sources'>> & { secrets?: SecretKeys; rows?: MemoryRows } = {},
+  given: Partial<Pick<Context, 'adapters' | 'limits' | 'sources'>> & {
+    secrets?: SecretKeys;
+    rows?: MemoryRows;
+  } = {},
 ): MemoryContext {
   const rows = given.rows ?? emptyRows();
   const vault = createVault(given.secrets ?? SECRET_KEYS);
   const store = {
     accounts: accountStore(rows),
     identities: identityStore(rows),
+    segments: segmentStore(rows.segments),
     suppressions: suppressionStore(rows),
     keyring: keyringStore(rows),
   } as Store;
@@ -99,10 +112,12 @@ export function memoryContext(
     clock: steppedClock(),
     log: silentLog,
     adapters: given.adapters ?? new Map(),
+    limits: given.limits ?? new Map(),
     sources: given.sources ?? new Map(),
     tags: {},
     vault,
     live: createLiveEvents(silentLog),
+    publicUrl: null,
     open: () => {
       opening ??= open();
       return opening;
@@ -128,7 +143,14 @@ function accountStore({ accounts, identities }: MemoryRows): AccountStore {
     },
     async setPause(account, pause, now) {
       const id = idOf(account.tenant, account.key);
-      const fresh = { label: null, settings: {}, sealedSecrets: null, pause: null, createdAt: now };
+      const fresh = {
+        label: null,
+        settings: {},
+        sealedSecrets: null,
+        pause: null,
+        limits: null,
+        createdAt: now,
+      };
       const before = accounts.get(id) ?? { ...account, ...fresh, updatedAt: now };
       if (before.pause?.reason === pause?.reason) return false;
       accounts.set(id, { ...before, pause, updatedAt: now });

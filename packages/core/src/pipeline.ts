@@ -1,13 +1,14 @@
 import { createJobHandler, sendBatches, settleOutcome } from './delivery/index.ts';
 import { foldEvents } from './events/index.ts';
 import { checkSend, chooseChannels, enqueueMessages, resolveSenders, timelineOf } from './messages/index.ts';
-import { resolveRecipients } from './recipients/index.ts';
+import { findPeople } from './segments/index.ts';
 import { contentOf, renderSlots } from './templates/index.ts';
 
 /**
  * The way a message takes, in order, and where each step is.
  *
- * Up to `enqueue` everything runs in the host's call, and inside its transaction where it hands one over. `enqueue` is the
+ * Up to `enqueue` everything runs in the host's call, and inside its transaction where it hands one over; of a broadcast, in
+ * the job that makes its list (`broadcasts/write-list.ts`), page by page. `enqueue` is the
  * durable boundary. What follows runs in a worker, maybe in another process, which knows no template engine: the row
  * already holds what will be sent.
  */
@@ -15,7 +16,7 @@ export const pipeline = {
   /** What is said, and whether the call makes sense: input checked, content found or compiled. */
   compose: [checkSend, contentOf],
   /** From whom to whom, by which channel, and who is skipped for which reason. */
-  resolve: [resolveRecipients, resolveSenders, chooseChannels],
+  resolve: [findPeople, resolveSenders, chooseChannels],
   /** The slots of the skeleton, filled in with this recipient's values. */
   render: [renderSlots],
   /** Rows, the idempotency key and the job, written together or not at all. */

@@ -1,6 +1,14 @@
 import { didYouMean } from './did-you-mean.ts';
 import { ConfigurationError } from './errors.ts';
-import type { AnyAdapter, Backend, Clock, Log, RecipientSource, TagCatalogue } from './ports/index.ts';
+import type {
+  AccountLimits,
+  AnyAdapter,
+  Backend,
+  Clock,
+  Log,
+  RecipientSource,
+  TagCatalogue,
+} from './ports/index.ts';
 import { parseLocale, parseTimeZone } from './recipients/index.ts';
 import type { SecretKeys } from './secrets/index.ts';
 
@@ -13,12 +21,22 @@ export interface PosthornOptions<Tags extends TagCatalogue = TagCatalogue> {
   readonly backend: Backend;
   /** How messages travel. The first of a channel that brings the platform's account is that channel's default. */
   readonly adapters: readonly AnyAdapter[];
+  /**
+   * The most messages that leave by the platform's accounts within any such time, by adapter key:
+   * `{ smtp: { perHour: 300 } }`. All tenants share them. Accounts that are saved have limits of their own.
+   */
+  readonly limits?: Readonly<Record<string, AccountLimits>> | undefined;
   /** Seal passwords and API keys at rest. */
   readonly secrets: SecretKeys;
   /** BCP 47; for recipients who have none. `en` where nothing is said. */
   readonly locale?: string | undefined;
   /** IANA; for recipients who have none. `UTC` where nothing is said. */
   readonly timeZone?: string | undefined;
+  /**
+   * The address under which the world reaches `handler`, where the host has mounted it: links to unsubscribe begin with
+   * it. https; http for localhost only. Without one, bulk emails can be unsubscribed from by an answer only.
+   */
+  readonly publicUrl?: string | undefined;
   /** The tag catalogue: what templates may use, and the type of `data`. Without one, templates may use any tag. */
   readonly tags?: Tags | undefined;
   /** The host's customers, staff, guests. */
@@ -40,9 +58,11 @@ export interface TenantSettings {
 const OPTION_NAMES = [
   'backend',
   'adapters',
+  'limits',
   'secrets',
   'locale',
   'timeZone',
+  'publicUrl',
   'tags',
   'recipients',
   'log',
@@ -66,7 +86,11 @@ export function sourcesByName(sources: RecipientSources | undefined): ReadonlyMa
   const byName = new Map(Object.entries(sources ?? {}));
   for (const [name, source] of byName) {
     if (typeof source?.byIds !== 'function') {
-      throw wrong(`recipients.${name}`, 'is no recipient source', 'Give arrayRecipients({ … }).');
+      throw wrong(
+        `recipients.${name}`,
+        'is no recipient source',
+        'Give arrayRecipients({ … }) or sqlRecipients({ … }).',
+      );
     }
   }
   return byName;

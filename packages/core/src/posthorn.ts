@@ -1,7 +1,15 @@
-import { type Accounts, checkAdapters, createAccounts, createTransports } from './accounts/index.ts';
+import {
+  type Accounts,
+  checkAdapters,
+  checkPlatformLimits,
+  createAccounts,
+  createTransports,
+} from './accounts/index.ts';
+import { type Broadcasts, createBroadcastHandler, createBroadcasts } from './broadcasts/index.ts';
 import { type Context, DEFAULT_TENANT, type Scope } from './context.ts';
 import { createWorker, type DrainOptions, type DrainResult } from './delivery/index.ts';
 import { createLiveEvents, type LiveEvents, type LiveSubscriptions } from './events/index.ts';
+import { createHandler, type Handler } from './http/index.ts';
 import { createIdentities, type Identities } from './identities/index.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createMessages, createSend, type Messages, type Send } from './messages/index.ts';
@@ -15,7 +23,10 @@ import {
   sourcesByName,
   type TenantSettings,
 } from './posthorn-options.ts';
+import { checkPublicUrl } from './public-url.ts';
+import { createRecipients, type Recipients } from './queries/index.ts';
 import { createVault, type RotationResult, rotateSecrets } from './secrets/index.ts';
+import { createSegments, type Segments } from './segments/index.ts';
 import { createSuppressions, type Suppressions } from './suppressions/index.ts';
 import { systemClock } from './system-clock.ts';
 import {
@@ -33,6 +44,9 @@ export interface PosthornTenant<Tags extends TagCatalogue = TagCatalogue>
   readonly accounts: Accounts;
   readonly identities: Identities;
   readonly templates: Templates;
+  readonly recipients: Recipients;
+  readonly segments: Segments;
+  readonly broadcasts: Broadcasts<Tags>;
   readonly suppressions: Suppressions;
   readonly messages: Messages<Tags>;
   /** Composes, renders and enqueues messages; a worker sends them. */
@@ -52,6 +66,22 @@ export interface Posthorn<Tags extends TagCatalogue = TagCatalogue> extends Post
   start(): Promise<void>;
   /** Works the queue until nothing is due or the time is up: for cron and serverless. */
   drain(options: DrainOptions): Promise<DrainResult>;
+  /**
+   * Answers the requests that links in emails lead to: those that unsubscribe. Mount it where `publicUrl` leads; for
+   * `node:http`, Express and connect by `toNodeHandler(posthorn)`. It answers always, if need be that something went wrong.
+   *
+   * @throws InputError `invalid_input` for what is no Request.
+   *
+   * @example
+   * ```ts
+   * import type { Posthorn } from '@posthorn/core';
+   *
+   * export function routes(posthorn: Posthorn) {
+   *   return { GET: posthorn.handler, POST: posthorn.handler }; // of a framework that speaks Request and Response
+   * }
+   * ```
+   */
+  readonly handler: Handler;
   /** Seals everything with the current key, so that older ones can go. */
   rotateSecrets(): Promise<RotationResult>;
   /** Stops working, waits for what is in flight, and closes the backend. Calls after it are refused with `closed`. */
@@ -85,18 +115,23 @@ export function createPosthorn<const Tags extends TagCatalogue = TagCatalogue>(
   const home = checkTenantSettings(options, { locale: 'en', timeZone: 'UTC' });
   const vault = createVault(options.secrets);
   const lifecycle = createLifecycle(options.backend, { clock, log }, vault);
+  const adapters = checkAdapters(options.adapters);
   const context: Context = {
     clock,
     log,
     vault,
-    adapters: checkAdapters(options.adapters),
+    adapters,
+    limits: checkPlatformLimits(adapters, options.limits),
     sources: sourcesByName(options.recipients),
     tags: checkCatalogue(options.tags ?? {}),
     live: createLiveEvents(log),
+    publicUrl: checkPublicUrl(options.publicUrl),
     open: lifecycle.open,
   };
   const transports = createTransports(context);
-  const worker = createWorker(context, transports, options.backend);
+  const worker = createWorker(context, transports, options.backend, {
+    broadcasts: createBroadcastHandler(context),
+  });
 
   return {
     ...face<Tags>(context, { tenant: DEFAULT_TENANT, scoped: false, ...home }, context.live),
@@ -107,6 +142,7 @@ export function createPosthorn<const Tags extends TagCatalogue = TagCatalogue>(
     },
     start: () => worker.start(),
     drain: (drainOptions) => worker.drain(drainOptions),
+    handler: createHandler(context),
     rotateSecrets: () => rotateSecrets(context),
     close: () =>
       lifecycle.close(async () => {
@@ -125,6 +161,9 @@ function face<Tags extends TagCatalogue>(
     accounts: createAccounts(context, scope),
     identities: createIdentities(context, scope),
     templates: createTemplates(context, scope),
+    recipients: createRecipients(context, scope),
+    segments: createSegments(context, scope),
+    broadcasts: createBroadcasts<Tags>(context, scope),
     suppressions: createSuppressions(context, scope),
     messages: createMessages<Tags>(context, scope),
     send: createSend<Tags>(context, scope),

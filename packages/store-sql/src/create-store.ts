@@ -5,6 +5,7 @@ import { pausedAccounts, setPause } from './accounts/pause-account.ts';
 import { removeAccount } from './accounts/remove-account.ts';
 import { accountsSealedWithout, resealAccount } from './accounts/reseal-account.ts';
 import { saveAccount } from './accounts/save-account.ts';
+import { broadcastStore } from './broadcasts/broadcast-store.ts';
 import { getFile, getSkeleton, knownFiles, skeletonsOf } from './content/find-content.ts';
 import {
   findAdHocVersion,
@@ -22,49 +23,32 @@ import { takeTurn } from './deliveries/take-turn.ts';
 import { contactIdentity, defaultIdentity, getIdentity, listIdentities } from './identities/find-identity.ts';
 import { removeIdentity } from './identities/remove-identity.ts';
 import { saveIdentity } from './identities/save-identity.ts';
-import type { IsTaken } from './jobs/keep-lease.ts';
-import type { PushJobs } from './jobs/push-jobs.ts';
 import { getOrAddKey } from './keyring/get-or-add-key.ts';
 import { listKeys } from './keyring/list-keys.ts';
 import { resealKey } from './keyring/reseal-key.ts';
+import { opensAt } from './limits/account-limits.ts';
 import { enqueue } from './messages/enqueue.ts';
 import { findKey } from './messages/find-key.ts';
 import { getMessages } from './messages/get-messages.ts';
 import { listEvents, resendsOf } from './messages/list-events.ts';
 import { listMessages } from './messages/list-messages.ts';
 import { transition } from './messages/transition.ts';
-import type { Program } from './program.ts';
+import type { QueuePrograms, Runner } from './runner.ts';
+import { getSegment, listSegments } from './segments/find-segment.ts';
+import { removeSegment } from './segments/remove-segment.ts';
+import { saveSegment } from './segments/save-segment.ts';
 import { addSuppression } from './suppressions/add-suppression.ts';
 import { findSuppressions, listSuppressions, suppressionHistory } from './suppressions/find-suppressions.ts';
 import { liftSuppression } from './suppressions/lift-suppression.ts';
-
-/**
- * Executes programs; what a backend brings. A program may be made and run again where the database was busy. With `tx`,
- * the host's open transaction, it runs there, and on a synchronous database before the call returns.
- */
-export interface Runner {
-  /** Programs of one reading statement. */
-  read<R>(program: () => Program<R>, tx?: unknown): Promise<R>;
-  /** In one transaction. What it wrote survives a power cut once it resolves. */
-  write<R>(program: () => Program<R>, tx?: unknown): Promise<R>;
-  /** In one transaction that a power cut may undo: for what would only be done again, and sends nothing twice. */
-  writeRelaxed<R>(program: () => Program<R>): Promise<R>;
-}
-
-/** The queue's part in the store's own transactions. */
-export interface QueuePrograms {
-  readonly push: PushJobs;
-  readonly isTaken: IsTaken;
-}
 
 /**
  * The store, on any SQL database that has a runner.
  *
  * @example
  * ```ts
- * import { createSqlStore, isTaken, pushJobs, type Runner } from '@posthorn/store-sql';
+ * import { createSqlStore, dropJob, isTaken, pushJobs, type Runner } from '@posthorn/store-sql';
  *
- * export const storeOn = (runner: Runner) => createSqlStore(runner, { push: pushJobs, isTaken });
+ * export const storeOn = (runner: Runner) => createSqlStore(runner, { push: pushJobs, isTaken, drop: dropJob });
  * ```
  */
 export function createSqlStore(runner: Runner, queue: QueuePrograms): Store {
@@ -125,19 +109,27 @@ export function createSqlStore(runner: Runner, queue: QueuePrograms): Store {
       transition: (tenant, transitions) => write(() => transition(tenant, transitions)),
     },
     deliveries: deliveryStore(runner, queue),
+    segments: {
+      save: (record) => write(() => saveSegment(record)),
+      get: (tenant, key) => read(() => getSegment(tenant, key)),
+      list: (tenant) => read(() => listSegments(tenant)),
+      remove: (tenant, key) => write(() => removeSegment(tenant, key)),
+    },
+    broadcasts: broadcastStore(runner, queue),
   };
 }
 
 function deliveryStore({ read, write, writeRelaxed }: Runner, queue: QueuePrograms): DeliveryStore {
   return {
     lease: (job, token, now, newEventId) =>
-      writeRelaxed(() => leaseChunk(job, token, now, newEventId, queue.isTaken)),
+      writeRelaxed(() => leaseChunk(job, token, now, newEventId, queue)),
     // Lost after a power cut, its messages would be sent a second time.
     turn: (turn) => write(() => takeTurn(turn)),
+    opensAt: (accountTenant, account) => read(() => opensAt(accountTenant, account)),
     putBack: (job, token, dueAt) => writeRelaxed(() => putBack(job, token, dueAt)),
     async queueDue(now, chunkSize, newId) {
       // Looked at first, as a scan that finds nothing is the rule and must not take the write lock.
-      const next = await read(() => nextDueAt());
+      const next = await read(() => nextDueAt(now));
       if (next === null || next > now) return { queued: 0, nextDueAt: next };
       return writeRelaxed(() => queueDue(now, chunkSize, newId, queue.push));
     },

@@ -1,5 +1,5 @@
 export { type CompiledStatement, type Compiler, createCompiler } from './compile.ts';
-export { createSqlStore, type QueuePrograms, type Runner } from './create-store.ts';
+export { createSqlStore } from './create-store.ts';
 export { type Dialect, sqliteDialect } from './dialect.ts';
 export * from './jobs/index.ts';
 export { hasMessage } from './messages/get-messages.ts';
@@ -7,6 +7,7 @@ export { isMigrated, type Migration, migrate, migrations } from './migrate.ts';
 export type {
   AnyStatement,
   Command,
+  DefineCommand,
   EachCommand,
   InsertCommand,
   Insertion,
@@ -15,3 +16,4 @@ export type {
   Program,
   QueryCommand,
 } from './program.ts';
+export type { QueuePrograms, Runner } from './runner.ts';

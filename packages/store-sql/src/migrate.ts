@@ -3,8 +3,9 @@ import type { CompiledQuery, Kysely } from 'kysely';
 import { queryBuilder } from './compile.ts';
 import type { Dialect } from './dialect.ts';
 import { firstTables } from './migrations/0001-first-tables.ts';
+import { broadcastTables } from './migrations/0002-broadcasts.ts';
 import { definitions } from './migrations/define-table.ts';
-import { first, insert, insertion, type Program, run, type Statement, statement } from './program.ts';
+import { define, first, insert, insertion, type Program, statement } from './program.ts';
 
 /** One step of the schema. Its statements run in the transaction that also records it. */
 export interface Migration {
@@ -16,6 +17,7 @@ export interface Migration {
 /** Every step so far, in order. */
 export const migrations: readonly Migration[] = [
   { version: 1, name: 'first-tables', statements: firstTables },
+  { version: 2, name: 'broadcasts', statements: broadcastTables },
 ];
 
 const tableExists = statement((db, p: { table: string }, dialect) => ({
@@ -49,10 +51,10 @@ export function* migrate(
   if (yield* isMigrated(steps)) return;
   const db = queryBuilder(dialect) as unknown as Kysely<unknown>;
   const current = yield* currentVersion();
-  if (current === null) yield* run(written(versionTable(db, dialect)), {});
+  if (current === null) yield* define(versionTable(db, dialect));
   for (const step of steps) {
     if (step.version <= (current ?? 0)) continue;
-    for (const query of step.statements(db, dialect)) yield* run(written(query), {});
+    for (const query of step.statements(db, dialect)) yield* define(query);
     yield* insert(record, [[step.version, step.name, now]]);
   }
 }
@@ -70,11 +72,6 @@ function versionTable(db: Kysely<unknown>, dialect: Dialect): CompiledQuery {
     { version: 'integer', name: 'text', applied_at: 'integer' },
     { key: ['version'] },
   );
-}
-
-/** A statement that is written already. */
-function written(query: CompiledQuery): Statement<Record<string, never>, unknown> {
-  return statement(() => ({ compile: () => query }));
 }
 
 function newerDatabase(current: number, newest: number): StoreError {

@@ -1,4 +1,4 @@
-import type { Compilable } from 'kysely';
+import type { Compilable, CompiledQuery } from 'kysely';
 import type { Dialect } from './dialect.ts';
 import type { Database, Schema } from './schema.ts';
 
@@ -11,7 +11,7 @@ import type { Database, Schema } from './schema.ts';
 export type Program<R> = Generator<Command, R, unknown>;
 
 /** What a program asks its runner for. */
-export type Command = QueryCommand | EachCommand | InsertCommand;
+export type Command = QueryCommand | EachCommand | InsertCommand | DefineCommand;
 
 /** Answers the rows of the statement. */
 export interface QueryCommand {
@@ -32,6 +32,12 @@ export interface InsertCommand {
   readonly kind: 'insert';
   readonly insertion: Insertion;
   readonly rows: readonly (readonly Param[])[];
+}
+
+/** Changes tables or indexes; answers nothing. Run once, so nothing is kept of it. */
+export interface DefineCommand {
+  readonly kind: 'define';
+  readonly sql: string;
 }
 
 /** What a database takes as a value. Booleans are 0 or 1, JSON is text. */
@@ -98,4 +104,8 @@ export function* each<P extends Params>(
 
 export function* insert(insertion: Insertion, rows: readonly (readonly Param[])[]): Program<void> {
   if (rows.length > 0) yield { kind: 'insert', insertion, rows };
+}
+
+export function* define({ sql }: CompiledQuery): Program<void> {
+  yield { kind: 'define', sql };
 }

@@ -11,6 +11,11 @@ export interface Schema {
   posthorn_version_skeletons: VersionSkeletonRow;
   posthorn_files: FileRow;
   posthorn_suppressions: SuppressionRow;
+  posthorn_segments: SegmentRow;
+  posthorn_broadcasts: BroadcastRow;
+  posthorn_broadcast_counts: BroadcastCountRow;
+  posthorn_chunks: ChunkRow;
+  posthorn_limits: LimitsRow;
   posthorn_keys: KeyRow;
   posthorn_messages: MessageRow;
   posthorn_deliveries: DeliveryRow;
@@ -36,6 +41,7 @@ export interface AccountRow {
   settings: string;
   sealed_secrets: string | null;
   pause: string | null;
+  limits: string | null;
   created_at: number;
   updated_at: number;
 }
@@ -110,6 +116,79 @@ export interface SuppressionRow {
   lifted: string | null;
 }
 
+/** A recipient query under a name. */
+export interface SegmentRow {
+  tenant: string;
+  key: string;
+  label: string | null;
+  source: string;
+  query: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface BroadcastRow {
+  tenant: string;
+  id: string;
+  label: string | null;
+  state: string;
+  paused_at: number | null;
+  template: string | null;
+  version_id: string;
+  input: string;
+  sealed_data: string | null;
+  plan: string;
+  start_at: number | null;
+  max_cost: string | null;
+  /** Canonical, so that it can be compared as a text. */
+  cursor: string | null;
+  /** Its messages lie between these, ends included: by id, and by the time of the message. */
+  first_message: string | null;
+  last_message: string | null;
+  first_created_at: number | null;
+  last_created_at: number | null;
+  failure: string | null;
+  created_at: number;
+  started_at: number | null;
+  listed_at: number | null;
+  ended_at: number | null;
+}
+
+/** How many messages of a broadcast have a status; kept by whatever changes deliveries. */
+export interface BroadcastCountRow {
+  tenant: string;
+  broadcast: string;
+  status: string;
+  messages: number;
+}
+
+/** A broadcast's chunk that nobody has begun. */
+export interface ChunkRow {
+  chunk: string;
+  tenant: string;
+  broadcast: string;
+  account_tenant: string;
+  account: string;
+  priority: number;
+  /** How many messages it was made of. */
+  size: number;
+  /** The one in the queue that is to begin it; null while it waits. */
+  job: string | null;
+}
+
+/** What an account has used of its limits. */
+export interface LimitsRow {
+  account_tenant: string;
+  account: string;
+  uses: string;
+  /** When it was found that nothing may leave; null while something may. */
+  closed_at: number | null;
+  /** Nothing leaves before; null while something may. */
+  opens_at: number | null;
+  /** How many may leave then, or now; null where that is not known. */
+  room: number | null;
+}
+
 /** Idempotency keys of the host. */
 export interface KeyRow {
   tenant: string;
@@ -147,6 +226,7 @@ export interface MessageRow {
   attachments: string | null;
   key: string | null;
   resend_of: string | null;
+  broadcast: string | null;
   created_at: number;
   /** Null: at once. */
   send_at: number | null;
@@ -160,8 +240,10 @@ export interface DeliveryRow {
   tenant: string;
   account: string;
   account_tenant: string;
+  broadcast: string | null;
   created_at: number;
   work: string;
+  /** `NEVER` while a paused broadcast holds it. */
   due_at: number | null;
   attempt: number;
   chunk: string | null;
@@ -193,6 +275,7 @@ export interface EventRow {
 /** The embedded queue. */
 export interface JobRow {
   id: string;
+  kind: string;
   tenant: string;
   account: string;
   account_tenant: string;

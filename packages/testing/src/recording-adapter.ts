@@ -2,8 +2,9 @@ import type {
   Adapter,
   Envelope,
   FailureCategory,
+  MessageCost,
   Outcome,
-  Segment,
+  SkeletonPiece,
   Transport,
   TransportFeatures,
 } from '@posthorn/core';
@@ -68,6 +69,8 @@ export interface RecordingOptions {
   /** Its key, and that of the platform's account; `test-email` or `test-sms` where nothing is said. */
   readonly key?: string;
   readonly features?: Partial<TransportFeatures>;
+  /** What a message costs; without it nothing is paid by the message. */
+  readonly estimate?: (message: { readonly to: string; readonly text: string }) => MessageCost;
 }
 
 const refused = (category: FailureCategory, code: number, text: string): Outcome => ({
@@ -157,7 +160,7 @@ export function recordingAdapter(options: RecordingOptions): RecordingAdapter {
 /** The same, for several whose accepted messages go into one list as well. */
 export function recordInto(
   allSent: SentMessage[],
-  { channel, key = `test-${channel}`, features }: RecordingOptions,
+  { channel, key = `test-${channel}`, features, estimate }: RecordingOptions,
 ): RecordingAdapter {
   const sent: SentMessage[] = [];
   const handedOver: SentMessage[] = [];
@@ -189,6 +192,7 @@ export function recordInto(
     },
     acceptAll: () => script.clear(),
     open: () => openRecording(hand, features),
+    ...(estimate === undefined ? {} : { estimate: (_settings, message) => estimate(message) }),
   };
 }
 
@@ -208,7 +212,7 @@ function openRecording(
 
 function sentMessageOf(envelope: Envelope): Omit<SentMessage, 'outcome'> {
   const { messageId, tenant, attempt, slots, skeleton } = envelope;
-  const join = (segments: readonly Segment[]): string =>
+  const join = (segments: readonly SkeletonPiece[]): string =>
     segments.map((segment) => (typeof segment === 'string' ? segment : (slots[segment] ?? ''))).join('');
   const common = { messageId, tenant, attempt, text: join(skeleton.text) };
   if (envelope.channel === 'sms') {

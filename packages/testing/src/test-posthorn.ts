@@ -14,7 +14,9 @@ import { type RecordingAdapter, recordInto, type SentMessage } from './recording
 
 /** As for `createPosthorn`; everything that a test need not say is left out. */
 export interface TestPosthornOptions<Tags extends TagCatalogue = TagCatalogue>
-  extends Partial<Pick<PosthornOptions<Tags>, 'locale' | 'timeZone' | 'tags' | 'recipients' | 'log'>> {
+  extends Partial<
+    Pick<PosthornOptions<Tags>, 'limits' | 'locale' | 'timeZone' | 'tags' | 'recipients' | 'log'>
+  > {
   /** What the clock shows at the start; 1 January 2026, noon UTC, where nothing is said. */
   readonly startAt?: number | string | Date;
   /** Beside the two that record: adapters of your own. */

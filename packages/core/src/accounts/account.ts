@@ -1,4 +1,4 @@
-import type { AccountPause, AccountRecord, JsonObject, Verification } from '../ports/index.ts';
+import type { AccountLimits, AccountPause, AccountRecord, JsonObject, Verification } from '../ports/index.ts';
 
 /** An account as it is saved. */
 export interface AccountInput {
@@ -14,6 +14,11 @@ export interface AccountInput {
    * host), the stored ones are not kept.
    */
   readonly settings: object;
+  /**
+   * The most messages that leave by it within any such time, each attempt counted: `{ perHour: 300 }`. Whole numbers, 1 or
+   * more. What is beyond waits, and leaves when there is room again; a change takes effect at once.
+   */
+  readonly limits?: AccountLimits | undefined;
 }
 
 /** An account as everybody may see it: without secrets. */
@@ -28,6 +33,8 @@ export interface Account {
   readonly hasSecrets: readonly string[];
   /** Why nothing leaves by it at the moment; null where it works. */
   readonly paused: AccountPauseReason | null;
+  /** The most messages that leave by it within any such time; null where it has no limits. */
+  readonly limits: AccountLimits | null;
   /** The platform's own, given to `createPosthorn` and shared by all tenants. */
   readonly platform: boolean;
   /** Null for the platform's own. */
@@ -50,7 +57,7 @@ export interface Accounts {
    * Saves an account, all of it: what is left out is gone, but for secrets. An account that was paused for its
    * credentials is verified (which asks its server), and goes on if they work now.
    *
-   * @throws InputError `invalid_input` with every problem of the settings (`settings.host`).
+   * @throws InputError `invalid_input` with every problem of the settings (`settings.host`) or the limits.
    * @throws NotFoundError `unknown_adapter`.
    * @throws ConflictError `account_key_reserved`; `account_in_use` where identities or waiting messages need it to stay
    *   of its channel.
@@ -64,6 +71,7 @@ export interface Accounts {
    *     key: 'own-server',
    *     adapter: 'smtp',
    *     settings: { host: 'smtp.example.dk', port: 587, username: 'hello@example.dk', password },
+   *     limits: { perHour: 300 },
    *   });
    * }
    * ```
@@ -117,6 +125,7 @@ export function accountOf(record: AccountRecord, hasSecrets: readonly string[]):
     settings: record.settings,
     hasSecrets,
     paused: pauseOf(record.pause),
+    limits: record.limits,
     platform: false,
     createdAt: new Date(record.createdAt),
     updatedAt: new Date(record.updatedAt),

@@ -27,7 +27,7 @@ export async function findAccount(
     const row = await store.accounts.get(PLATFORM_TENANT, key);
     const { channel } = platform;
     const account = { tenant: PLATFORM_TENANT, key, adapter: key, channel };
-    return { account, record: undefined, view: platformView(platform, row?.pause ?? null) };
+    return { account, record: undefined, view: platformView(context, platform, row?.pause ?? null) };
   }
   const record = await store.accounts.get(tenant, key);
   return record === undefined ? undefined : { account: record, record, view: viewOf(context, record) };
@@ -55,7 +55,9 @@ export async function listAccounts(context: Context, tenant: string): Promise<re
   const pauses = new Map(rows.map(({ key, pause }) => [key, pause]));
   return [
     ...own.map((record) => viewOf(context, record)),
-    ...platformAdapters(context).map((adapter) => platformView(adapter, pauses.get(adapter.key) ?? null)),
+    ...platformAdapters(context).map((adapter) =>
+      platformView(context, adapter, pauses.get(adapter.key) ?? null),
+    ),
   ];
 }
 
@@ -64,7 +66,11 @@ export function viewOf(context: Pick<Context, 'vault'>, record: AccountRecord): 
   return accountOf(record, Object.keys(readableSecrets(context, record)));
 }
 
-function platformView({ key, channel }: AnyAdapter, pause: AccountPause | null): Account {
+function platformView(
+  { limits }: Pick<Context, 'limits'>,
+  { key, channel }: AnyAdapter,
+  pause: AccountPause | null,
+): Account {
   return {
     key,
     adapter: key,
@@ -73,6 +79,7 @@ function platformView({ key, channel }: AnyAdapter, pause: AccountPause | null):
     settings: {},
     hasSecrets: [],
     paused: pauseOf(pause),
+    limits: limits.get(key) ?? null,
     platform: true,
     createdAt: null,
     updatedAt: null,

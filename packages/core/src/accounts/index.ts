@@ -1,7 +1,12 @@
 export type { Account, AccountInput, AccountPauseReason, Accounts } from './account.ts';
+export { applyPlatformLimits } from './apply-limits.ts';
 export { checkAdapters } from './check-adapters.ts';
 export { createAccounts } from './create-accounts.ts';
 export { createTransports, type Transports } from './create-transports.ts';
+export { describeLimits, estimateEnd } from './describe-limits.ts';
+export { type CostEstimate, costOf } from './estimate-cost.ts';
+export { LIMIT_SPANS, type LimitSpan } from './limit-spans.ts';
+export { checkPlatformLimits, limitsOf } from './limits.ts';
 export { resumeMendedPlatform } from './mend-account.ts';
 export { pauseAccount } from './pause-account.ts';
 export { type ResolvedAccount, resolveAccount } from './resolve-account.ts';

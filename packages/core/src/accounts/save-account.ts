@@ -6,6 +6,7 @@ import { ConflictError, NotFoundError } from '../errors.ts';
 import type { AccountRecord, AnyAdapter, JsonObject } from '../ports/index.ts';
 import type { AccountInput } from './account.ts';
 import { checkSettings, readableSecrets, sealSecrets } from './account-settings.ts';
+import { checkLimits } from './limits.ts';
 import { resumeIfMended } from './mend-account.ts';
 
 const inputSchema = z.strictObject({
@@ -13,6 +14,7 @@ const inputSchema = z.strictObject({
   adapter: z.string(),
   label: z.string().max(200).optional(),
   settings: z.record(z.string(), z.unknown()),
+  limits: z.unknown().optional(),
 });
 
 /** Saves an account, and has it go on where new settings mend what it was paused for. */
@@ -21,8 +23,10 @@ export async function saveAccount(
   tenant: string,
   input: AccountInput,
 ): Promise<AccountRecord> {
-  const { key, adapter: adapterKey, label, settings: given } = checkInput(inputSchema, input, 'account');
-  const adapter = adapterBy(context, adapterKey);
+  const checked = checkInput(inputSchema, input, 'account');
+  const { key, label, settings: given } = checked;
+  const limits = checkLimits(checked.limits, 'account', 'limits');
+  const adapter = adapterBy(context, checked.adapter);
   if (context.adapters.has(key)) throw reservedKey(key);
 
   const { store } = await context.open();
@@ -43,6 +47,7 @@ export async function saveAccount(
     settings,
     sealedSecrets: sealSecrets(context, { tenant, key }, secrets),
     pause: before?.pause ?? null,
+    limits,
     createdAt: before?.createdAt ?? now,
     updatedAt: now,
   };

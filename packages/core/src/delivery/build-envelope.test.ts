@@ -69,6 +69,7 @@ const message: MessageRecord = {
   attachments: [withoutBytes(receipt)],
   key: null,
   resendOf: null,
+  broadcast: null,
   createdAt,
   sendAt: null,
   expiresAt: null,
@@ -78,6 +79,7 @@ function setUp() {
   const asked: string[] = [];
   const build = createEnvelopeBuilder({
     keyring,
+    publicUrl: 'https://app.example.dk/messages',
     content: {
       async getSkeleton(tenant, skeleton) {
         asked.push(`${tenant} ${skeleton}`);
@@ -130,6 +132,19 @@ describe('an envelope', () => {
     expect(await readReturnToken(keyring, returnToken)).toEqual({ messageId: id, attempt: 2 });
   });
 
+  it('says in bulk mail, and only there, where to unsubscribe', async () => {
+    const { build } = setUp();
+    const bulk = { ...message, broadcast: 'storm', addressKey: 'a1'.repeat(32) };
+    expect(await build(bulk, 1)).toMatchObject({
+      headers: {
+        'X-Booking': '17',
+        'List-Unsubscribe': expect.stringContaining('<https://app.example.dk/messages/unsubscribe/'),
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      },
+    });
+    expect(await build(message, 1)).toMatchObject({ headers: message.headers });
+  });
+
   it('is dated when the message was to leave', async () => {
     const { build } = setUp();
     expect((await build({ ...message, sendAt: createdAt + 5 }, 1)).createdAt).toBe(createdAt + 5);
@@ -149,6 +164,7 @@ describe('an envelope', () => {
     ['a file is gone', { attachments: [{ ...withoutBytes(receipt), hash: 'gone' }] }],
     ['a value is gone', { sealedSlots: null }],
     ['it has no address', { address: null }],
+    ['a link to unsubscribe cannot name its address', { broadcast: 'storm', addressKey: null }],
   ])('is not made where %s', async (_, broken) => {
     await expect(setUp().build({ ...message, ...broken }, 1)).rejects.toMatchObject({
       code: 'store_corrupt',

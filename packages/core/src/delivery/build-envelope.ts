@@ -9,6 +9,7 @@ import type {
   Skeleton,
 } from '../ports/index.ts';
 import type { Keyring } from '../secrets/index.ts';
+import { outgoingHeaders, withUnsubscribeLink } from '../unsubscribe/index.ts';
 import { makeReturnToken } from './return-token.ts';
 import { WeightedCache } from './weighted-cache.ts';
 
@@ -18,6 +19,7 @@ export type BuildEnvelope = (message: MessageRecord, attempt: number) => Promise
 interface EnvelopeSources {
   readonly content: Pick<ContentStore, 'getSkeleton' | 'getFile'>;
   readonly keyring: Keyring;
+  readonly publicUrl: string | null;
 }
 
 const SKELETON_CHARACTERS = 16 * 1024 * 1024;
@@ -30,18 +32,22 @@ const FILE_BYTES = 64 * 1024 * 1024;
 export function createEnvelopeBuilder(sources: EnvelopeSources): BuildEnvelope {
   const skeletonOf = createSkeletonLoader(sources.content);
   const filesOf = createFileLoader(sources.content);
+  const { keyring } = sources;
   return async (message, attempt) => {
     const skeleton = await skeletonOf(message);
     const base = {
       messageId: message.id,
       attempt,
       tenant: message.tenant,
-      slots: openSlots(message, sources.keyring),
-      returnToken: await makeReturnToken(sources.keyring, { messageId: message.id, attempt }),
+      slots: await withUnsubscribeLink(sources, keyring, message, openSlots(message, keyring)),
+      returnToken: await makeReturnToken(keyring, { messageId: message.id, attempt }),
       createdAt: message.sendAt ?? message.createdAt,
     };
-    const address = message.address;
+    const { address, addressKey, broadcast } = message;
     if (address === null) throw corrupt(message, 'has no address');
+    if (broadcast !== null && addressKey === null) {
+      throw corrupt(message, 'has an address without its key, so nobody could unsubscribe by it');
+    }
     switch (skeleton.channel) {
       case 'email':
         return {
@@ -49,7 +55,7 @@ export function createEnvelopeBuilder(sources: EnvelopeSources): BuildEnvelope {
           ...mailboxes(message, address),
           channel: 'email',
           skeleton,
-          headers: message.headers,
+          headers: await outgoingHeaders(sources, keyring, message),
           attachments: await filesOf(message, skeleton),
         };
       case 'sms':

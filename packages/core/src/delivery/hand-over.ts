@@ -20,8 +20,8 @@ const NEWS: readonly LiveEventName[] = [
 ];
 
 /**
- * Waits until each message has had its first answer: it is done, or waits for another attempt, or its account is paused or
- * cannot be opened.
+ * Waits until each message has had its first answer: it is done, or waits for another attempt, or its account is paused,
+ * cannot be opened, or has used up its limits.
  * Rejects with the signal's reason when it is aborted; the messages are sent all the same.
  */
 export async function awaitAnswers(
@@ -45,16 +45,6 @@ export async function awaitAnswers(
   }
 }
 
-/** The work's end, or at once the signal's reason: the work then ends by itself, and nobody hears of it. */
-export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal.reason);
-    if (signal.aborted) leave();
-    signal.addEventListener('abort', leave, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
-}
-
 async function areAnswered(
   opened: Opened,
   messages: readonly StoredMessage[],
@@ -66,7 +56,9 @@ async function areAnswered(
     // A worker had it and put it back for a while, as its account cannot be opened.
     if (delivery.work === 'queued' && delivery.dueAt !== null && delivery.dueAt > now) continue;
     const account = await opened.store.accounts.get(message.accountTenant, message.account);
-    if (account === undefined || account.pause === null) return false;
+    if (account !== undefined && account.pause !== null) continue;
+    const opensAt = await opened.store.deliveries.opensAt(message.accountTenant, message.account);
+    if (delivery.chunk !== null || opensAt === null || opensAt <= now) return false;
   }
   return true;
 }

@@ -4,5 +4,7 @@ export { cleanReply, parseReply } from './reply.ts';
 export { scanDue } from './scan-due.ts';
 export { sendBatches } from './send-batches.ts';
 export { settleOutcome } from './settle-outcome.ts';
+export { type SpentLimits, spendLimits } from './spend-limits.ts';
+export { stayAlive } from './stay-alive.ts';
 export { createJobHandler } from './work-job.ts';
 export { createWorker, type DrainOptions, type DrainResult, workerOf } from './worker.ts';

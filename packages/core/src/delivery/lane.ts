@@ -1,18 +1,25 @@
 import { setImmediate } from 'node:timers/promises';
-import { publishTransition } from '../events/index.ts';
 import { newId } from '../ids.ts';
-import type { Log, Outcome, Transport, TurnResult } from '../ports/index.ts';
+import type { Log, Outcome, Transport, TurnLimits, TurnResult } from '../ports/index.ts';
 import type { BuildEnvelope } from './build-envelope.ts';
 import type { Claim } from './claim.ts';
 import { type Concluding, conclude, type Finished, type Flight } from './conclude.ts';
 import { type Draft, draftRows, MEND_MS } from './draft.ts';
 import { SILENT, sendBatches, textOf } from './send-batches.ts';
 import { settleOutcome } from './settle-outcome.ts';
+import { takeOff } from './take-off.ts';
+
+/** An account as it is now. */
+interface OpenedAccount {
+  /** Given back with `close`. */
+  readonly transport: Transport;
+  readonly limits: TurnLimits | null;
+}
 
 interface LaneOptions extends Concluding {
   readonly build: BuildEnvelope;
-  /** The account's transport, with its settings of now; given back with `close`. Null while the account is paused. */
-  readonly openTransport: () => Promise<Transport | null>;
+  /** Null while the account is paused. */
+  readonly openAccount: () => Promise<OpenedAccount | null>;
   /** Aborted when what is in flight has to come back at once. */
   readonly recall: AbortSignal;
   readonly onIdle: () => void;
@@ -20,8 +27,7 @@ interface LaneOptions extends Concluding {
 }
 
 /** What the next turn begins, and by which transport. */
-interface Departure {
-  readonly transport: Transport;
+interface Departure extends OpenedAccount {
   readonly openedAt: number;
   readonly drafts: readonly Draft[];
 }
@@ -40,11 +46,13 @@ const STORE_RETRY_MS = 1_000;
  *        ▼  turn: ONE transaction settles what came back and begins the next
  *    ┌───┴── begun: `sending` ──▶ in flight ──▶ outcome ──▶ finished ──┐
  *    │                                                                │ the next turn
+ *    ├── beyond the account's limits ──▶ released: put back, and the account is closed for a while
  *    ├── ended by the store: expired, suppressed                      ▼
  *    └── left out: canceled, lease lost              settled: done, or waiting for its retry
  *
  * Turns follow each other, never side by side; while one runs, outcomes gather for the next. A lane that hears of wrong
- * credentials begins nothing until the account's pause is written down; from then on it gets no transport.
+ * credentials begins nothing until the account's pause is written down; from then on it gets no transport. Limits are the
+ * store's to keep, as all processes share them: where they leave no room, the lane lets go of all that it holds.
  */
 export class Lane {
   readonly #options: LaneOptions;
@@ -104,13 +112,16 @@ export class Lane {
   }
 
   async #turn(): Promise<void> {
+    const { context } = this.#options;
     const departure = await this.#prepare();
     const settling = this.#finished.splice(0);
     const drafts = departure?.drafts.filter((draft) => this.#isWanted(draft)) ?? [];
-    const result = await this.#commit(settling, drafts);
-    const flights = result === null ? [] : this.#begin(drafts, departure?.openedAt ?? 0, result);
+    const result = await this.#commit(settling, drafts, departure?.limits ?? null);
+    const flights = result === null ? [] : takeOff(context, drafts, departure?.openedAt ?? 0, result);
+    for (const flight of flights) this.#inFlight.set(flight.message.id, flight);
     if (departure !== null) this.#handOver(departure.transport, flights);
     if (result === null) return;
+    if (result.limited.length > 0) this.#releaseAll(this.#now());
     this.#finished.push(...(await conclude(this.#options, settling, result.settled)));
     this.#halted = this.#finished.some(({ settlement }) => settlement.pause !== null);
   }
@@ -118,24 +129,24 @@ export class Lane {
   /** Builds what comes next, before anything is marked as `sending`. */
   async #prepare(): Promise<Departure | null> {
     if (!this.#hasNext()) return null;
-    const { context, build, openTransport } = this.#options;
+    const { context, build, openAccount } = this.#options;
     const openedAt = this.#now();
     let waitUntil = openedAt;
-    let transport: Transport | null = null;
+    let account: OpenedAccount | null = null;
     try {
-      transport = await openTransport();
+      account = await openAccount();
     } catch (error) {
       this.#log.error('An account cannot be opened; its messages wait.', { error: textOf(error) });
       waitUntil += MEND_MS;
     }
-    if (transport === null) {
-      for (const claim of this.#claims) claim.releaseAll(waitUntil);
+    if (account === null) {
+      this.#releaseAll(waitUntil);
       return null;
     }
-    this.#window = transport.features.window;
+    this.#window = account.transport.features.window;
     const room = this.#window - this.#inFlight.size;
     const drafts = await draftRows(this.#claims, room, { build, clock: context.clock, log: this.#log });
-    return { transport, openedAt, drafts };
+    return { ...account, openedAt, drafts };
   }
 
   /** Whether nothing has ended the claim or halted the lane while the row was built. */
@@ -145,12 +156,17 @@ export class Lane {
     return false;
   }
 
-  async #commit(settling: readonly Finished[], drafts: readonly Draft[]): Promise<TurnResult | null> {
+  async #commit(
+    settling: readonly Finished[],
+    drafts: readonly Draft[],
+    limits: TurnLimits | null,
+  ): Promise<TurnResult | null> {
     if (settling.length === 0 && drafts.length === 0) return null;
     const { context, opened } = this.#options;
     try {
       return await opened.store.deliveries.turn({
         now: this.#now(),
+        limits: drafts.length === 0 ? null : limits,
         settle: settling.flatMap(({ settlement }) => settlement.transitions),
         begin: drafts.map(({ claim, message }) => ({
           tenant: message.tenant,
@@ -176,25 +192,6 @@ export class Lane {
     if (recall.aborted) return this.#giveUp(error);
     this.#log.error('The store did not take a turn.', { error: textOf(error), outcomes: settling.length });
     await context.clock.sleep(STORE_RETRY_MS, recall).catch(() => undefined);
-  }
-
-  #begin(drafts: readonly Draft[], openedAt: number, { begun, ended }: TurnResult): readonly Flight[] {
-    const attempts = new Map(begun.map(({ messageId, attempt }) => [messageId, attempt]));
-    const endings = new Map(ended.map((result) => [result.messageId, result]));
-    const flights: Flight[] = [];
-    for (const draft of drafts) {
-      const { claim, message } = draft;
-      const attempt = attempts.get(message.id);
-      if (attempt !== undefined) {
-        flights.push({ ...draft, attempt, openedAt });
-        continue;
-      }
-      const ending = endings.get(message.id);
-      if (ending !== undefined) publishTransition(this.#options.context, { message }, ending);
-      claim.leave();
-    }
-    for (const flight of flights) this.#inFlight.set(flight.message.id, flight);
-    return flights;
   }
 
   #handOver(transport: Transport, flights: readonly Flight[]): void {
@@ -224,7 +221,11 @@ export class Lane {
 
   #halt(): void {
     this.#halted = true;
-    for (const claim of this.#claims) claim.releaseAll(this.#now());
+    this.#releaseAll(this.#now());
+  }
+
+  #releaseAll(waitUntil: number): void {
+    for (const claim of this.#claims) claim.releaseAll(waitUntil);
   }
 
   /** Leaves everything to the next lease, which marks what is in flight as in doubt. */

@@ -41,6 +41,7 @@ const message: MessageRecord = {
   attachments: [],
   key: null,
   resendOf: null,
+  broadcast: null,
   createdAt: NOW - MINUTE,
   sendAt: null,
   expiresAt: null,

@@ -7,37 +7,51 @@ const NEGLECT_MS = 60_000;
 export interface QueueWatch {
   /** A message has been queued. */
   noteSent(tenant: string, messageId: string): void;
+  /** A broadcast has been started: its list is to be made. */
+  noteStarted(tenant: string, broadcastId: string): void;
 }
 
-/** Looks at one message at a time: a minute after it was queued somebody should have taken it. */
+/** Looks at one thing at a time: a minute after it was queued somebody should have taken it. */
 export function createQueueWatch(context: Context, isWorking: () => boolean, ended: AbortSignal): QueueWatch {
   let watching = false;
   let warned = false;
 
-  const watch = async (tenant: string, messageId: string): Promise<void> => {
+  const watch = async (isNeglected: Look, about: Readonly<Record<string, string>>): Promise<void> => {
     await context.clock.sleep(NEGLECT_MS, ended);
     if (isWorking()) return;
-    const opened = await context.open();
-    if (!(await isNeglected(opened, tenant, messageId))) return;
+    if (!(await isNeglected(await context.open()))) return;
     warned = true;
     context.log.warn(
       'Messages have waited for a minute and nobody sends them. Call start() in one of your processes, or drain() from a scheduled job.',
-      { message: messageId, tenant },
+      about,
     );
   };
 
-  return {
-    noteSent(tenant, messageId) {
-      if (watching || warned || isWorking()) return;
-      watching = true;
-      // It only warns: neither a stop nor a store that does not answer is its business.
-      void watch(tenant, messageId)
-        .catch(() => undefined)
-        .finally(() => {
-          watching = false;
-        });
-    },
+  const note = (isNeglected: Look, about: Readonly<Record<string, string>>): void => {
+    if (watching || warned || isWorking()) return;
+    watching = true;
+    // It only warns: neither a stop nor a store that does not answer is its business.
+    void watch(isNeglected, about)
+      .catch(() => undefined)
+      .finally(() => {
+        watching = false;
+      });
   };
+
+  return {
+    noteSent: (tenant, message) =>
+      note((opened) => isNeglected(opened, tenant, message), { message, tenant }),
+    noteStarted: (tenant, broadcast) =>
+      note((opened) => isUntouched(opened, tenant, broadcast), { broadcast, tenant }),
+  };
+}
+
+type Look = (opened: Opened) => Promise<boolean>;
+
+/** Its list has no page, and nobody has tried to make one. */
+async function isUntouched({ store }: Opened, tenant: string, broadcastId: string): Promise<boolean> {
+  const record = await store.broadcasts.get(tenant, broadcastId);
+  return record?.state === 'listing' && record.cursor === null && record.failure === null;
 }
 
 async function isNeglected({ store }: Opened, tenant: string, messageId: string): Promise<boolean> {
@@ -45,6 +59,8 @@ async function isNeglected({ store }: Opened, tenant: string, messageId: string)
   if (stored === undefined) return false;
   const { message, delivery } = stored;
   if (delivery.work !== 'queued' || delivery.attempt > 0 || delivery.outcome !== null) return false;
+  // Somebody has had its job, and put it back: the account's limits are used up, or it cannot be opened.
+  if (delivery.chunk === null) return false;
   const account = await store.accounts.get(message.accountTenant, message.account);
   return account === undefined || account.pause === null;
 }

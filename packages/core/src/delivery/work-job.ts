@@ -12,11 +12,17 @@ interface Work {
   readonly laneOf: (job: JobRecord) => Lane;
 }
 
+/** What is done with a job, by its kind. */
+export function createJobHandler({ broadcasts, ...work }: Work & { broadcasts: JobHandler }): JobHandler {
+  const handlers = { messages: createMessagesHandler(work), broadcast: broadcasts };
+  return (job, lease) => handlers[job.kind](job, lease);
+}
+
 /**
- * What is done with a job: its rows are leased, leave by their account's lane, and what did not leave is put back. It
- * resolves when nothing of the job is left to do under this lease.
+ * Its rows are leased, leave by their account's lane, and what did not leave is put back. It resolves when nothing of the
+ * job is left to do under this lease.
  */
-export function createJobHandler({ context, opened, laneOf }: Work): JobHandler {
+function createMessagesHandler({ context, opened, laneOf }: Work): JobHandler {
   const { deliveries } = opened.store;
   const { clock } = context;
   return async (job, { token, signal }) => {

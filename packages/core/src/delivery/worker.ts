@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { Transports } from '../accounts/index.ts';
+import { applyPlatformLimits, type Transports } from '../accounts/index.ts';
 import { checkInput } from '../check-input.ts';
 import type { Context } from '../context.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Backend, StoredMessage } from '../ports/index.ts';
-import { awaitAnswers, untilAborted } from './hand-over.ts';
+import { untilAborted } from '../until-aborted.ts';
+import { awaitAnswers } from './hand-over.ts';
 import { becomeTheWorker, isWorked, leavePlace } from './one-worker.ts';
 import { type Run, runWorker, WORKER_DEFAULTS, type WorkerSettings } from './run-worker.ts';
 import { scanDue } from './scan-due.ts';
@@ -65,6 +66,7 @@ export function createWorker(
   let run: Promise<Run> | undefined;
   let halting: Promise<void> = Promise.resolve();
   let started = false;
+  let limitsApplied = false;
   let visitors = 0;
 
   const place = {
@@ -79,6 +81,8 @@ export function createWorker(
     // First, so that nobody is stopped for an instance that is closed or cannot open its database.
     const opened = await context.open();
     await becomeTheWorker(location, place, context.log);
+    if (!limitsApplied) await applyPlatformLimits(context);
+    limitsApplied = true;
     return runWorker(context, opened, transports, { ...WORKER_DEFAULTS, ...settings });
   };
 

@@ -2,6 +2,7 @@ export { advance, type EventFact, foldEvent, foldEvents } from './fold-events.ts
 export {
   type AccountPausedEvent,
   type AccountResumedEvent,
+  type AddressUnsubscribedEvent,
   createLiveEvents,
   type LiveEventMap,
   type LiveEventName,

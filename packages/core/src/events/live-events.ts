@@ -1,7 +1,7 @@
 import { EventEmitter } from 'eventemitter3';
 import { didYouMean } from '../did-you-mean.ts';
 import { InputError } from '../errors.ts';
-import type { Log, OutcomeName } from '../ports/index.ts';
+import type { Channel, Log, OutcomeName } from '../ports/index.ts';
 import type { MessageFailure, MessageSummary } from './message-summary.ts';
 
 /** Something became of a message. */
@@ -38,6 +38,19 @@ export interface AccountResumedEvent {
   readonly at: Date;
 }
 
+/** A recipient has unsubscribed by the link of a bulk email; its address gets nothing more. */
+export interface AddressUnsubscribedEvent {
+  readonly tenant: string;
+  readonly channel: Channel;
+  /** Null where the message is not there any more. */
+  readonly address: string | null;
+  /** The message whose link it was. */
+  readonly messageId: string;
+  /** The broadcast of that message; null where it is not there any more. */
+  readonly broadcast: string | null;
+  readonly at: Date;
+}
+
 /** Events of a message's life: its outcomes, and the steps before there is one. */
 export type MessageEventName = `message.${OutcomeName | 'scheduled' | 'queued' | 'requeued'}`;
 
@@ -49,6 +62,7 @@ export type LiveEventMap = {
   readonly [Name in Exclude<MessageEventName, 'message.bounced'>]: MessageEvent;
 } & {
   readonly 'message.bounced': MessageBouncedEvent;
+  readonly 'address.unsubscribed': AddressUnsubscribedEvent;
   readonly 'account.paused': AccountPausedEvent;
   readonly 'account.resumed': AccountResumedEvent;
 };
@@ -71,6 +85,7 @@ const NAMES: Readonly<Record<LiveEventName, true>> = {
   'message.rejected': true,
   'message.failed': true,
   'message.unknown': true,
+  'address.unsubscribed': true,
   'account.paused': true,
   'account.resumed': true,
 };

@@ -40,6 +40,8 @@ export interface MessageSummary {
   readonly key: string | null;
   /** The message that this one sends again. */
   readonly resendOf: string | null;
+  /** Id of the broadcast it belongs to. */
+  readonly broadcast: string | null;
   readonly createdAt: Date;
 }
 
@@ -87,6 +89,7 @@ export function summaryOf({ message, delivery }: StoredMessage): MessageSummary 
     dueAt: delivery.dueAt === null ? null : new Date(delivery.dueAt),
     key: message.key,
     resendOf: message.resendOf,
+    broadcast: message.broadcast,
     createdAt: new Date(message.createdAt),
   };
 }

@@ -27,6 +27,7 @@ const message: MessageRecord = {
   attachments: [],
   key: null,
   resendOf: null,
+  broadcast: null,
   createdAt: 1000,
   sendAt: null,
   expiresAt: null,

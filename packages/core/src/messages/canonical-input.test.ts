@@ -46,6 +46,15 @@ describe('the hash of a call', () => {
     expect(hashInput(JSON.parse('{"__proto__": 1}'))).not.toBe(hashInput({}));
   });
 
+  it('reads an object that stands in many places once', () => {
+    let shared: unknown = { field: 'city' };
+    for (let level = 0; level < 50; level++) shared = { rules: [shared, shared] };
+    const copy = JSON.parse('{"rules":[{"field":"city"},{"field":"city"}]}');
+    expect(hashInput({ shared })).toMatch(/^[0-9a-f]{64}$/);
+    const twice = { field: 'city' };
+    expect(hashInput({ rules: [twice, twice] })).toBe(hashInput(copy));
+  });
+
   it('cannot be had of what shows no values (a cycle, a function, a Map): an error with the path', () => {
     const cycle: Record<string, unknown> = {};
     cycle.self = cycle;

@@ -9,7 +9,7 @@ import { copyInput } from './copy-input.ts';
 import { readTimes, type SendTimes } from './send-time.ts';
 
 /** The most recipients of one send: each is rendered before the first is written. */
-const MAX_RECIPIENTS = 1000;
+export const MAX_RECIPIENTS = 1000;
 
 const channelSchema = z.enum(['email', 'sms', 'internal']);
 const channelsSchema = z.array(channelSchema).min(1, 'names no channel').max(3);
@@ -88,15 +88,15 @@ export interface ChosenChannels {
 export function checkSend(input: unknown, scope: { readonly timeZone: string }, now: number): CheckedSend {
   const fields = checkInput(sendSchema, input, 'send');
   if (Array.isArray(fields.to) && fields.to.length > MAX_RECIPIENTS) {
-    throw inputErrorOf('send', [{ path: 'to', message: `names more than ${MAX_RECIPIENTS} recipients` }]);
+    throw tooMany();
   }
   const times = readTimes(fields, scope.timeZone, now);
   checkWait(fields, times);
   return {
-    to: copyInput(fields.to),
+    to: copyInput(fields.to, 'to'),
     content: contentOf(fields),
     channels: channelsOf(fields.channel),
-    data: copyInput(fields.data),
+    data: copyInput(fields.data, 'data'),
     identity: fields.identity,
     locale: fields.locale,
     timeZone: fields.timeZone,
@@ -109,6 +109,14 @@ export function checkSend(input: unknown, scope: { readonly timeZone: string }, 
     wait: fields.wait !== undefined,
     signal: fields.signal ?? null,
   };
+}
+
+/** The error for more recipients than one send takes. */
+export function tooMany(): InputError {
+  return new InputError('invalid_input', `Invalid send: to: means more than ${MAX_RECIPIENTS} recipients.`, {
+    path: 'to',
+    advice: 'Use `posthorn.broadcasts`, which writes to as many as there are.',
+  });
 }
 
 function contentOf({ template, version, email, sms, internal }: SendFields): CheckedSend['content'] {

@@ -12,6 +12,7 @@ import type {
 } from '../ports/index.ts';
 import type { ResolvedRecipient } from '../recipients/index.ts';
 import { checkData, joinPart, mergeData, pickSkeleton, renderSlots } from '../templates/index.ts';
+import { UNSUBSCRIBE_SLOT } from '../unsubscribe/index.ts';
 import { checkHeaderText } from './check-headers.ts';
 import { checkSubjectData } from './check-subject-data.ts';
 import type { Candidate } from './choose-channels.ts';
@@ -36,6 +37,7 @@ export interface Composition {
   readonly times: SendTimes;
   readonly key: string | null;
   readonly resendOf: string | null;
+  readonly broadcast: string | null;
   readonly now: number;
 }
 
@@ -56,7 +58,10 @@ export async function fillContent(
   if (compiled === undefined) return { skeleton: null, slots: [] };
   const data = checkData(mergeData(recipient.data, composition.data), tags);
   const reader = { ...readerOf(composition, recipient), now: composition.times.sendAt ?? composition.now };
-  const slots = await renderSlots(compiled, { data, ...reader, tags });
+  // Single messages are answered, not unsubscribed from.
+  const isBulkMail = channel === 'email' && composition.broadcast !== null;
+  const unsubscribeUrl = isBulkMail ? UNSUBSCRIBE_SLOT : undefined;
+  const slots = await renderSlots(compiled, { data, ...reader, tags, unsubscribeUrl });
   // After rendering, which refuses data without an end.
   if (channel === 'email') await checkSubjectData(compiled, composition.data, tags);
   checkSubject(compiled.skeleton, slots);
@@ -108,6 +113,7 @@ export function composeMessage(
     attachments: isEmail ? composition.attachments : [],
     key: composition.key,
     resendOf: composition.resendOf,
+    broadcast: composition.broadcast,
     createdAt: composition.now,
     ...times,
   };

@@ -41,4 +41,18 @@ describe('the copy of what a call was given', () => {
     expect(Object.keys(copy)).toEqual(['__proto__']);
     expect(copy.polluted).toBeUndefined();
   });
+
+  it('that cannot be read is refused, with the place', () => {
+    const getter = {
+      get email() {
+        throw new Error('trap');
+      },
+    };
+    const proxy = new Proxy({}, { getPrototypeOf: () => expect.unreachable() });
+    for (const trap of [getter, proxy, [getter]]) {
+      expect(() => copyInput(trap, 'to')).toThrow(
+        expect.objectContaining({ code: 'invalid_input', path: 'to', advice: expect.any(String) }),
+      );
+    }
+  });
 });

@@ -1,13 +1,22 @@
-/** Nothing that a template can reach is nested deeper. */
-const MAX_DEPTH = 64;
+import { InputError } from '../errors.ts';
+
+/** Nothing that a template can reach is nested deeper, and no recipient query of 64 levels, each with a list in it. */
+const MAX_DEPTH = 160;
 
 /**
  * A copy of what a call was given: a host that uses one object for many calls, and changes it while the first one is
  * still waiting for the database, does not change what the first one says. Objects of the host's own classes stay as they
  * are.
+ *
+ * @throws InputError `invalid_input` for what cannot be read: a getter that throws, a proxy.
  */
-export function copyInput<T>(input: T): T {
-  return copy(input, new Map(), 0) as T;
+export function copyInput<T>(input: T, path?: string): T {
+  try {
+    return copy(input, new Map(), 0) as T;
+  } catch (cause) {
+    const message = `Invalid ${path ?? 'input'}: it cannot be read.`;
+    throw new InputError('invalid_input', message, { path, advice: 'Pass plain data.', cause });
+  }
 }
 
 function copy(value: unknown, copies: Map<object, unknown>, depth: number): unknown {

@@ -13,6 +13,8 @@ export interface MessageListOptions {
   readonly channel?: Channel | undefined;
   /** Key of a template. */
   readonly template?: string | undefined;
+  /** Id of a broadcast. */
+  readonly broadcast?: string | undefined;
   /** One status or several; `queued` is a message without an outcome that waits. */
   readonly status?: OutcomeName | Work | readonly (OutcomeName | Work)[] | undefined;
   readonly recipient?: { readonly source: string; readonly id: string } | undefined;
@@ -48,6 +50,7 @@ const statusSchema = z.enum([
 const optionsSchema = z.strictObject({
   channel: z.enum(['email', 'sms', 'internal']).optional(),
   template: z.string().optional(),
+  broadcast: z.string().optional(),
   status: z.union([statusSchema, z.array(statusSchema).min(1).max(14)]).optional(),
   recipient: z.strictObject({ source: z.string(), id: z.string() }).optional(),
   address: z.string().max(1000).optional(),

@@ -1,6 +1,7 @@
 import type { Context, Scope } from '../context.ts';
 import type { AttachmentRef, Channel, Mailbox, Skeleton, StoredMessage } from '../ports/index.ts';
 import { joinPart } from '../templates/index.ts';
+import { outgoingHeaders, withUnsubscribeLink } from '../unsubscribe/index.ts';
 import { loadMessage } from './load-messages.ts';
 import { maskSlots } from './mask-slots.ts';
 
@@ -16,7 +17,7 @@ export interface RenderedMessage {
   readonly html: string | null;
   /** Text part of an email, the text message, body of an internal message; null where there was no content. */
   readonly text: string | null;
-  /** The extra header fields. */
+  /** The extra header fields; those of bulk mail say where to unsubscribe, by today's `publicUrl`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly attachments: readonly RenderedAttachment[];
 }
@@ -32,7 +33,7 @@ export interface RenderedAttachment {
 
 /** The exact copy of a message. */
 export async function renderedMessage(context: Context, scope: Scope, id: string): Promise<RenderedMessage> {
-  const { store } = await context.open();
+  const { store, keyring } = await context.open();
   const stored = await loadMessage(store, scope, id);
   const { message } = stored;
   const skeleton = await store.content.getSkeleton(scope.tenant, message.skeletonId);
@@ -41,17 +42,16 @@ export async function renderedMessage(context: Context, scope: Scope, id: string
     from: message.from,
     replyTo: message.replyTo,
     to: { name: message.toName, address: message.address },
-    ...partsOf(skeleton, stored),
-    headers: message.headers,
+    ...partsOf(skeleton, await withUnsubscribeLink(context, keyring, message, maskSlots(message.slots))),
+    headers: await outgoingHeaders(context, keyring, message),
     attachments: filesOf(skeleton, stored).map(renderedAttachment),
   };
 }
 
 function partsOf(
   skeleton: Skeleton | undefined,
-  { message }: StoredMessage,
+  slots: readonly string[],
 ): Pick<RenderedMessage, 'subject' | 'html' | 'text'> {
-  const slots = maskSlots(message.slots);
   switch (skeleton?.channel) {
     case 'email':
       return {

@@ -41,7 +41,13 @@ export async function resendMessage(
   const sealing = { ...context, keyring: opened.keyring };
   const filled = await refillContent(sealing, scope, original, composition, candidate);
   const message = composeMessage(sealing, scope, composition, candidate, sender, filled);
-  const draft = { message, skip: candidate.skip, paused: sender.account.paused !== null };
+  const draft = {
+    message,
+    filled,
+    skip: candidate.skip,
+    problem: null,
+    paused: sender.account.paused !== null,
+  };
   const rows = buildRows(context, [draft]);
   const batch = { tenant: scope.tenant, key: null, content: [], files: [], ...rows, now: composition.now };
   await enqueueMessages(context, opened, batch, undefined);
@@ -147,6 +153,8 @@ function compositionOf(
     times: { sendAt: null, expiresAt: null },
     key: null,
     resendOf: message.id,
+    // Sent again by hand, it is a single message.
+    broadcast: null,
     now: clock.now(),
   };
 }

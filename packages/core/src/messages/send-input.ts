@@ -1,5 +1,5 @@
 import type { Channel, TagCatalogue } from '../ports/index.ts';
-import type { To } from '../recipients/index.ts';
+import type { RecipientGroup, To } from '../segments/index.ts';
 import type { AttachmentInput, EmailPart, InternalPart, SmsPart, TagData } from '../templates/index.ts';
 import type { SentMessage } from './message.ts';
 
@@ -15,7 +15,10 @@ export interface SendInput<
   T extends To = To,
   C extends ChannelChoice = ChannelChoice,
 > {
-  /** One recipient or several, at most 1,000. One who is named twice gets one message. */
+  /**
+   * One recipient, a group (`{ segment }`, or `{ source, where }`), or a list of both: at most 1,000 people. One who is
+   * meant twice gets one message.
+   */
   readonly to: T;
   /** Key of a template. */
   readonly template?: string | undefined;
@@ -44,7 +47,10 @@ export interface SendInput<
   readonly sendAt?: Date | string | undefined;
   /** Not after then; as `sendAt`. */
   readonly expiresAt?: Date | string | undefined;
-  /** Idempotency key: the same call with the same key answers the first one's messages and sends nothing. */
+  /**
+   * Idempotency key: the same call with the same key answers the first one's messages and sends nothing, whoever has
+   * joined a group since.
+   */
   readonly key?: string | undefined;
   /** The host's open transaction: the messages are there when it commits, or not at all. */
   readonly tx?: unknown;
@@ -54,8 +60,8 @@ export interface SendInput<
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One recipient by one channel gives a message, several give an array. */
-export type SendResult<T extends To, C extends ChannelChoice> = T extends readonly unknown[]
+/** One recipient by one channel gives a message; several, a group or `all` of several channels give an array. */
+export type SendResult<T extends To, C extends ChannelChoice> = T extends readonly unknown[] | RecipientGroup
   ? SentMessage[]
   : C extends { readonly all: readonly Channel[] }
     ? SentMessage[]
@@ -68,11 +74,15 @@ export type SendResult<T extends To, C extends ChannelChoice> = T extends readon
  * For one recipient the answer is one message. For an array it is an array in its order: the message of each entry (the
  * same one for a recipient who is named twice), and with `{ all }` each entry's messages, channel by channel.
  *
+ * Where a group is named, alone or in an array, it is an array with the messages of each person once: in the order in
+ * which they are first named, those of a group in the order of their source. It is empty where nobody is in it.
+ *
  * A recipient who is not reached is no error: that message's status is `skipped`, and its `reason` says why.
  *
  * @throws InputError for what is wrong in the call: `invalid_input`, `invalid_address`, `header_injection`,
- *   `invalid_tag_value`, `wait_with_tx`, and what content can be wrong about. Nothing is written then.
- * @throws NotFoundError `unknown_template`, `unknown_source`, `unknown_recipient`, `unknown_identity`, `unknown_account`.
+ *   `invalid_tag_value`, `invalid_query`, `wait_with_tx`, and what content can be wrong about. Nothing is written then.
+ * @throws NotFoundError `unknown_template`, `unknown_source`, `unknown_recipient`, `unknown_segment`, `unknown_identity`,
+ *   `unknown_account`.
  * @throws ConflictError `idempotency_conflict` where `key` was used for another call.
  * @throws ConfigurationError `no_sender`, `no_account`, `tx_unsupported`, `tx_not_open`, `closed`.
  * @throws StoreError where the database refuses.

@@ -1,14 +1,15 @@
 import type { Context, Opened, Scope } from '../context.ts';
 import { workerOf } from '../delivery/index.ts';
 import type { StoredMessage, TagCatalogue } from '../ports/index.ts';
-import { resolveRecipients, type To } from '../recipients/index.ts';
+import { isGroup, type Recipient } from '../recipients/index.ts';
+import { findPeople } from '../segments/index.ts';
 import { contentOf } from '../templates/index.ts';
 import { hashInput } from './canonical-input.ts';
-import { type CheckedSend, checkSend } from './check-send.ts';
+import { type CheckedSend, checkSend, MAX_RECIPIENTS, tooMany } from './check-send.ts';
 import { composeSend } from './compose-send.ts';
-import { distinctRecipients } from './distinct-recipients.ts';
 import { enqueueMessages, storedOf } from './enqueue-messages.ts';
 import type { SentMessage } from './message.ts';
+import { recipientPlaces } from './recipient-places.ts';
 import { findRepeated, type Idempotency, messagesOf } from './repeat-send.ts';
 import type { Send } from './send-input.ts';
 import { checkTimeLeft } from './send-time.ts';
@@ -44,11 +45,11 @@ async function sendMessages(
   if (first) return repeatedMessages(context, opened, scope, send, first);
 
   checkTimeLeft(send.times, context.clock.now());
-  const resolved = await resolveRecipients(context, scope, send.to as To);
-  const { firsts } = distinctRecipients(send.to as To);
-  const recipients = firsts.flatMap((index) => resolved[index] ?? []);
+  const { signal } = send;
+  const recipients = await findPeople(context, opened, scope, send.to, { most: MAX_RECIPIENTS + 1, signal });
+  if (recipients.length > MAX_RECIPIENTS) throw tooMany();
   const { batch, lookup } = await composeSend(context, opened, scope, send, recipients, idempotency);
-  send.signal?.throwIfAborted();
+  signal?.throwIfAborted();
   const result = await enqueueMessages(context, opened, batch, tx);
   if (result.status === 'repeated' && idempotency !== null) {
     // Somebody sent the same in this very moment.
@@ -100,14 +101,17 @@ async function repeatedMessages(
   return stored.map((one) => ({ ...viewMessage(lookup, one), repeated: true }));
 }
 
-/** One recipient by one channel: the message. Else the messages of each entry of `to`. */
+/** One recipient by one channel: the message. Else the messages of each entry of `to`; with a group, of each person. */
 function answer(
-  send: CheckedSend,
+  { to, channels }: CheckedSend,
   messages: readonly SentMessage[],
-): SentMessage | SentMessage[] | undefined {
-  const all = send.channels?.all === true;
-  if (!all && !Array.isArray(send.to)) return messages[0];
-  const each = all ? (send.channels?.channels.length ?? 1) : 1;
-  const { positions } = distinctRecipients(send.to as To);
-  return positions.flatMap((place) => messages.slice(place * each, (place + 1) * each));
+): SentMessage | readonly SentMessage[] | undefined {
+  const all = channels?.all === true;
+  const entries: readonly unknown[] = Array.isArray(to) ? to : [to];
+  if (entries.some(isGroup)) return messages;
+  if (!all && !Array.isArray(to)) return messages[0];
+  const each = all ? channels.channels.length : 1;
+  // Without a group, and sent: they are recipients.
+  const places = recipientPlaces(entries as readonly Recipient[]);
+  return places.flatMap((place) => messages.slice(place * each, (place + 1) * each));
 }

@@ -1,36 +1,5 @@
 import { InputError } from '../errors.ts';
-import { parseMoment, wallMs } from '../templates/index.ts';
-
-const DAY_MS = 86_400_000;
-
-/**
- * The instant that `sendAt` or `expiresAt` names: a `Date`, text with an offset, or text without one, which is a clock on
- * the tenant's wall. Of an hour that a change of clocks repeats the first is taken; one that it leaves out is read with
- * the offset before the change, so it comes later by what was left out (as RFC 5545 section 3.3.5 has it).
- *
- * @throws InputError `invalid_input`.
- */
-export function readInstant(value: Date | string, timeZone: string, path: string): number {
-  const moment = parseMoment(value);
-  if (moment === undefined || moment.kind === 'day') {
-    throw new InputError('invalid_input', `${path} names no time.`, {
-      path,
-      advice: 'Give a Date, or text like 2026-11-27T10:00 or 2026-11-27T10:00:00+01:00.',
-    });
-  }
-  return moment.kind === 'instant' ? moment.ms : instantOf(moment.ms, timeZone);
-}
-
-function instantOf(wall: number, timeZone: string): number {
-  const before = wall - offsetAt(wall - DAY_MS, timeZone);
-  const after = wall - offsetAt(wall + DAY_MS, timeZone);
-  const shows = (ms: number) => ms + offsetAt(ms, timeZone) === wall;
-  return shows(before) || !shows(after) ? before : after;
-}
-
-function offsetAt(ms: number, timeZone: string): number {
-  return wallMs({ kind: 'instant', ms }, { locale: 'en', timeZone, now: ms }) - ms;
-}
+import { readInstant } from '../zoned-time.ts';
 
 /** When a message may leave and when it is too late for it. */
 export interface SendTimes {

@@ -6,9 +6,15 @@ import type { SuppressionReason } from '../ports/index.ts';
  * - `no_content`: the template has no part for the channel.
  * - `no_address`: the recipient has no email address (or number).
  * - `invalid_address`: what stands there is none.
+ * - `invalid_data`: of a broadcast, the recipient's own data does not fit the template.
  * - `suppressed:…`: the address is marked; `messages.timeline` says so in words, `suppressions` who did it and why.
  */
-export type SkipReason = 'no_content' | 'no_address' | 'invalid_address' | `suppressed:${SuppressionReason}`;
+export type SkipReason =
+  | 'no_content'
+  | 'no_address'
+  | 'invalid_address'
+  | 'invalid_data'
+  | `suppressed:${SuppressionReason}`;
 
 /** What is known of one recipient on one channel. */
 interface Reach {

@@ -54,6 +54,13 @@ export const ENTRY_TEXTS: Readonly<Record<string, EntryText>> = {
       'Sprunget over, fordi “{address}” ikke er {kind}, der kan skrives til.',
     ],
   },
+  'skipped.invalid_data': {
+    title: SKIPPED,
+    sentence: [
+      'Skipped because what is known of the recipient does not fit the template.',
+      'Sprunget over, fordi modtagerens oplysninger ikke passer til skabelonen.',
+    ],
+  },
   'skipped.suppressed:invalid': {
     title: SKIPPED,
     sentence: [

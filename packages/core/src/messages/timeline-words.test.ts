@@ -27,6 +27,7 @@ const message: MessageRecord = {
   attachments: [],
   key: null,
   resendOf: null,
+  broadcast: null,
   createdAt: 0,
   sendAt: Date.UTC(2026, 10, 27, 9),
   expiresAt: Date.UTC(2026, 10, 28, 9),

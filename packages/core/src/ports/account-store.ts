@@ -1,5 +1,6 @@
 import type { Channel } from './channel.ts';
 import type { JsonObject } from './json.ts';
+import type { AccountLimits } from './limits.ts';
 import type { FailureCategory } from './outcome.ts';
 
 export interface AccountPause {
@@ -22,12 +23,16 @@ export interface AccountRecord {
   /** Sealed JSON object of the secret settings. */
   readonly sealedSecrets: string | null;
   readonly pause: AccountPause | null;
+  readonly limits: AccountLimits | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
 export interface AccountStore {
-  /** Inserts or replaces; keeps `createdAt` and the pause of what was there. */
+  /**
+   * Inserts or replaces; keeps `createdAt` and the pause of what was there. With other limits than before the account
+   * counts as open, and the next turn finds out.
+   */
   save(record: AccountRecord): Promise<void>;
   get(tenant: string, key: string): Promise<AccountRecord | undefined>;
   /** Ordered by key. */

@@ -1,4 +1,5 @@
 import type { AccountStore } from './account-store.ts';
+import type { BroadcastStore } from './broadcast-store.ts';
 import type { Clock } from './clock.ts';
 import type { ContentStore } from './content-store.ts';
 import type { DeliveryStore } from './delivery-store.ts';
@@ -7,6 +8,7 @@ import type { KeyringStore } from './keyring-store.ts';
 import type { Log } from './log.ts';
 import type { MessageStore } from './message-store.ts';
 import type { Queue } from './queue.ts';
+import type { SegmentStore } from './segment-store.ts';
 import type { SuppressionStore } from './suppression-store.ts';
 
 /** Where state lives and work waits. Nothing is opened before `open`. */
@@ -54,4 +56,6 @@ export interface Store {
   readonly suppressions: SuppressionStore;
   readonly messages: MessageStore;
   readonly deliveries: DeliveryStore;
+  readonly segments: SegmentStore;
+  readonly broadcasts: BroadcastStore;
 }

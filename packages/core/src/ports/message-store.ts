@@ -36,6 +36,8 @@ export interface MessageRecord {
   /** The host's idempotency key. */
   readonly key: string | null;
   readonly resendOf: string | null;
+  /** The broadcast it belongs to; at most one message of it per recipient and channel. */
+  readonly broadcast: string | null;
   readonly createdAt: number;
   /** When the host wanted it to leave: its `Date` and its `now`. Null: at once, so `createdAt` is. */
   readonly sendAt: number | null;
@@ -133,12 +135,17 @@ export type EnqueueResult =
   | { readonly status: 'written' }
   | { readonly status: 'repeated'; readonly inputHash: string; readonly messageIds: readonly string[] };
 
-/** Work for a worker: a chunk of one account's messages. The rows say what is done; the job only that it is to be done. */
+/**
+ * Work for a worker: a chunk of one account's messages, or a broadcast to be brought forward (listed, or canceled). The
+ * rows say what is done; the job only that it is to be done.
+ */
 export interface JobRecord {
   readonly id: string;
+  readonly kind: 'messages' | 'broadcast';
   readonly tenant: string;
   readonly account: string;
   readonly accountTenant: string;
+  /** Of a broadcast's own job, the broadcast's id. */
   readonly chunk: string;
   readonly priority: number;
 }
@@ -147,6 +154,7 @@ export interface JobRecord {
 export interface MessageFilter {
   readonly channel?: Channel | undefined;
   readonly template?: string | undefined;
+  readonly broadcast?: string | undefined;
   /** Outcome names, or work names for messages without an outcome. */
   readonly status?: readonly (OutcomeName | Work)[] | undefined;
   readonly recipient?: { readonly source: string; readonly id: string } | undefined;

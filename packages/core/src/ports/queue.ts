@@ -34,6 +34,8 @@ export interface WorkOptions {
    * that however many servers hang, somebody else's job still finds a place.
    */
   readonly perAccount?: number;
+  /** The most jobs of broadcasts (priority above 0) of one account worked at once; all of them have half of the places. */
+  readonly bulkPerAccount?: number;
   /** How long a job stays with a process that says nothing. */
   readonly leaseMs: number;
   /** How often to look where nothing wakes the worker. */

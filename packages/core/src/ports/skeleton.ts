@@ -5,7 +5,7 @@
 export type Skeleton = EmailSkeleton | SmsSkeleton | InternalSkeleton;
 
 /** Fixed text, or the number of the slot that stands there. Two strings never follow each other. */
-export type Segment = string | number;
+export type SkeletonPiece = string | number;
 
 interface SkeletonBase {
   /** Unique within a tenant; the same content gives the same id. */
@@ -19,22 +19,22 @@ interface SkeletonBase {
 
 export interface EmailSkeleton extends SkeletonBase {
   readonly channel: 'email';
-  readonly subject: readonly Segment[];
+  readonly subject: readonly SkeletonPiece[];
   /** Absent where the email has no HTML part. */
-  readonly html?: readonly Segment[];
-  readonly text: readonly Segment[];
+  readonly html?: readonly SkeletonPiece[];
+  readonly text: readonly SkeletonPiece[];
   readonly attachments: readonly AttachmentRef[];
 }
 
 export interface SmsSkeleton extends SkeletonBase {
   readonly channel: 'sms';
-  readonly text: readonly Segment[];
+  readonly text: readonly SkeletonPiece[];
 }
 
 export interface InternalSkeleton extends SkeletonBase {
   readonly channel: 'internal';
-  readonly title: readonly Segment[];
-  readonly body: readonly Segment[];
+  readonly title: readonly SkeletonPiece[];
+  readonly body: readonly SkeletonPiece[];
 }
 
 /** A file that travels with an email; its bytes are stored once per tenant under `hash`. */

@@ -41,7 +41,8 @@ export interface ListTag extends TagBase {
 
 /**
  * Every tag that templates may use, by its dotted name. It is also the type of `data`. Where a host gives none (or an empty
- * one), templates may use any tag and `data` is free.
+ * one), templates may use any tag and `data` is free. `now` and, in emails of broadcasts, `unsubscribe.url` need no
+ * declaration: `<a href="{{ unsubscribe.url }}">`.
  *
  * @example
  * ```ts

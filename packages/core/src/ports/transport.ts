@@ -22,6 +22,16 @@ export interface Adapter<S extends object = never> {
   readonly platform?: unknown;
   /** Opens no connection yet. */
   open(settings: S, runtime: TransportRuntime): Transport;
+  /** What a message costs, for an adapter that is paid by the message: asked before a broadcast is sent. */
+  estimate?(settings: S, message: { readonly to: string; readonly text: string }): MessageCost;
+}
+
+/** What one message costs. */
+export interface MessageCost {
+  /** The parts it is sent in, each of which is paid. */
+  readonly segments: number;
+  /** Of all its parts, as a decimal: `{ amount: '0.70', currency: 'DKK' }`; null where the settings say no price. */
+  readonly price: { readonly amount: string; readonly currency: string } | null;
 }
 
 /** An adapter whose settings type does not matter to the reader. */

@@ -1,21 +1,26 @@
-export {
-  type ArrayRecipientsOptions,
-  arrayRecipients,
-  type RecipientData,
-  type RowColumn,
-} from './array-recipients.ts';
+export { ambiguousId, askForData, brokenSource } from './ask-source.ts';
 export { checkDisplayName } from './display-name.ts';
 export { checkEmailAddress } from './email-address.ts';
 export { parseLocale, parseTimeZone } from './locale.ts';
 export { normaliseAddress } from './normalise-address.ts';
 export type { ParsedAddress } from './parsed-address.ts';
 export { checkPhoneNumber, parsePhone } from './phone-number.ts';
-export type {
-  BareAddress,
-  BareRecipient,
-  Recipient,
-  RecipientRef,
-  ResolvedRecipient,
-  To,
+export {
+  type BareAddress,
+  type BareRecipient,
+  isGroup,
+  type Recipient,
+  type RecipientRef,
+  type ResolvedRecipient,
 } from './recipient.ts';
-export { resolveRecipients } from './resolve-recipients.ts';
+export { recipientKey } from './recipient-key.ts';
+export {
+  askForNamed,
+  entriesOf,
+  type NamedRecipient,
+  readRecipient,
+  resolveRecipients,
+  sourceOf,
+} from './resolve-recipients.ts';
+export { createRowResolver } from './resolve-row.ts';
+export { rowText } from './row-text.ts';

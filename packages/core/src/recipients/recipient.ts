@@ -24,9 +24,6 @@ export type BareAddress =
 /** Whom a message is for. */
 export type Recipient = RecipientRef | BareRecipient;
 
-/** One recipient, or several. */
-export type To = Recipient | readonly Recipient[];
-
 /** A recipient with everything a message needs to know. */
 export interface ResolvedRecipient {
   /** Null for a bare address. */
@@ -44,7 +41,20 @@ export interface ResolvedRecipient {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-export const refSchema = z.strictObject({ source: z.string().min(1), id: z.string().min(1).max(255) });
+/** Whether an entry of a `to` means several at once: `{ segment }`, `{ source, where }`. */
+export function isGroup(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && ('segment' in value || 'where' in value);
+}
+
+const WHICH = 'is missing: `id` names one of the source, `where` a group of them';
+
+export const refSchema = z.strictObject({
+  source: z.string().min(1),
+  id: z
+    .string({ error: ({ input }) => (input === undefined ? WHICH : undefined) })
+    .min(1)
+    .max(255),
+});
 
 const WHOM = 'must say whom: { email }, { phone } or { source, id }';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { scopeOf } from '../memory-store.test-kit.ts';
 import type { RecipientSource } from '../ports/index.ts';
-import { arrayRecipients, resolveRecipients, type To } from './index.ts';
+import { arrayRecipients } from '../sources/index.ts';
+import { type Recipient, resolveRecipients } from './index.ts';
 
 const ROWS = [
   {
@@ -53,7 +54,7 @@ const context = {
 
 const sol = scopeOf('sol');
 const host = scopeOf('default');
-const resolve = (to: unknown, scope = sol) => resolveRecipients(context, scope, to as To);
+const resolve = (to: unknown, scope = sol) => resolveRecipients(context, scope, to as Recipient);
 
 describe('a recipient of a source', () => {
   it('comes with name, addresses, language, zone and data', async () => {
@@ -163,6 +164,9 @@ describe('a bare address', () => {
     [undefined, 'invalid_input', 'to'],
     [[], 'invalid_input', 'to'],
     [[{ source: 'customers', id: 1 }], 'invalid_input', 'to[0].id'],
+    [{ source: 'customers' }, 'invalid_input', 'to.id'],
+    [[{ segment: 'regulars' }], 'invalid_input', 'to[0]'],
+    [{ source: 'customers', where: { combinator: 'and', rules: [] } }, 'invalid_input', 'to'],
     [
       [
         { source: 'customers', id: '1' },
@@ -192,6 +196,11 @@ describe('a bare address', () => {
     };
     await expect(resolve(trap)).rejects.toMatchObject({ code: 'invalid_input', path: 'to' });
   });
+});
+
+it('says how several are named where one is not', async () => {
+  await expect(resolve({ source: 'customers' })).rejects.toThrow('`where`');
+  await expect(resolve({ segment: 'regulars' })).rejects.toThrow('group');
 });
 
 it('suggests the source that was meant', async () => {
@@ -258,11 +267,4 @@ it('shows a malformed address without what could do harm', async () => {
     id: '1',
   });
   expect(found?.email).toMatchObject({ ok: false, given: 'a\ufffd\ufffdb\ufffd@x' });
-});
-
-it('options of arrayRecipients that are none are refused', () => {
-  const wrong = { label: 'X', rows: 'rows', id: 'id' };
-  expect(() => arrayRecipients(wrong as never)).toThrow(
-    expect.objectContaining({ code: 'invalid_input', path: 'rows' }),
-  );
 });

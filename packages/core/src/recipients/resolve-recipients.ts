@@ -8,7 +8,7 @@ import { checkEmailAddress } from './email-address.ts';
 import { loadRecipients, type PendingRecipient } from './load-recipients.ts';
 import { parseLocale, parseTimeZone } from './locale.ts';
 import { checkPhoneNumber } from './phone-number.ts';
-import { bareSchema, type ResolvedRecipient, refSchema, type To } from './recipient.ts';
+import { bareSchema, isGroup, type Recipient, type ResolvedRecipient, refSchema } from './recipient.ts';
 
 /**
  * Finds out who they are: one for each of the input, in its order. A malformed address in the host's own data is no
@@ -21,15 +21,49 @@ import { bareSchema, type ResolvedRecipient, refSchema, type To } from './recipi
 export async function resolveRecipients(
   context: Pick<Context, 'sources'>,
   scope: Scope,
-  to: To,
+  to: Recipient | readonly Recipient[],
 ): Promise<readonly ResolvedRecipient[]> {
-  const entries = entriesOf(to);
-  const read = entries.map(({ value, path }) => readEntry(context, scope, value, path));
+  const named = entriesOf(to).map(({ value, path }) => readRecipient(context, scope, value, path));
+  return askForNamed(scope, named);
+}
+
+/** A recipient of a call, its form checked; one of a source is still to be asked for. */
+export type NamedRecipient = PendingRecipient | ResolvedRecipient;
+
+/**
+ * Checks the form of one recipient.
+ *
+ * @throws as `resolveRecipients`, but for `unknown_recipient`.
+ */
+export function readRecipient(
+  context: Pick<Context, 'sources'>,
+  scope: Scope,
+  value: unknown,
+  path: string,
+): NamedRecipient {
+  if (isGroup(value)) {
+    throw inputErrorOf('recipient', [{ path, message: 'names a group, and one recipient is needed here' }]);
+  }
+  const named = typeof value === 'object' && value !== null && 'source' in value;
+  if (!named) return readBare(scope, value, path);
+  const ref = checkInput(refSchema, value, 'recipient', path);
+  return { ref, source: sourceOf(context, scope, ref.source, `${path}.source`), path };
+}
+
+/**
+ * Asks the sources for those that are theirs; in the same order.
+ *
+ * @throws NotFoundError `unknown_recipient`.
+ */
+export async function askForNamed(
+  scope: Scope,
+  named: readonly NamedRecipient[],
+): Promise<readonly ResolvedRecipient[]> {
   const found = await loadRecipients(
     scope,
-    read.filter((entry) => 'ref' in entry),
+    named.filter((entry) => 'ref' in entry),
   );
-  return read.map((entry) => {
+  return named.map((entry) => {
     if (!('ref' in entry)) return entry;
     const resolved = found.get(entry);
     if (resolved !== undefined) return resolved;
@@ -41,25 +75,20 @@ export async function resolveRecipients(
   });
 }
 
-function entriesOf(to: unknown): readonly { value: unknown; path: string }[] {
+/** Each entry of a `to`, with its path; one that is no list is one entry. */
+export function entriesOf(to: unknown): readonly { readonly value: unknown; readonly path: string }[] {
   if (!Array.isArray(to)) return [{ value: to, path: 'to' }];
   if (to.length === 0) throw inputErrorOf('recipient', [{ path: 'to', message: 'names nobody' }]);
   return to.map((value, index) => ({ value, path: `to[${index}]` }));
 }
 
-function readEntry(
-  context: Pick<Context, 'sources'>,
-  scope: Scope,
-  value: unknown,
-  path: string,
-): PendingRecipient | ResolvedRecipient {
-  const named = typeof value === 'object' && value !== null && 'source' in value;
-  if (!named) return readBare(scope, value, path);
-  const ref = checkInput(refSchema, value, 'recipient', path);
-  return { ref, source: sourceOf(context, scope, ref.source, path), path };
-}
-
-function sourceOf(
+/**
+ * The source of that key, open to the scope; `path` is where the key stands.
+ *
+ * @throws NotFoundError `unknown_source`.
+ * @throws ConfigurationError `tenant_wall` for one that cannot tell tenants apart, under `.tenant()`.
+ */
+export function sourceOf(
   context: Pick<Context, 'sources'>,
   scope: Scope,
   key: string,
@@ -68,7 +97,7 @@ function sourceOf(
   const source = context.sources.get(key);
   if (source === undefined) {
     throw new NotFoundError('unknown_source', `There is no recipient source ${quoted(key)}.`, {
-      path: `${path}.source`,
+      path,
       advice: didYouMean(key, context.sources.keys()),
     });
   }
@@ -76,7 +105,7 @@ function sourceOf(
     throw new ConfigurationError(
       'tenant_wall',
       `The recipient source ${quoted(key)} cannot tell tenants apart, so it is closed under \`.tenant()\`.`,
-      { path: `${path}.source`, advice: 'Name the column that holds the tenant as `tenant` of the source.' },
+      { path, advice: 'Name the column that holds the tenant as `tenant` of the source.' },
     );
   }
   return source;

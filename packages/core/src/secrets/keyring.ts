@@ -2,10 +2,10 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { KeyringStore } from '../ports/index.ts';
 import { createVault, type Vault } from './vault.ts';
 
-const HMAC_NAMES = ['address', 'return-path', 'cursor', 'input'] as const;
+const HMAC_NAMES = ['address', 'return-path', 'unsubscribe', 'cursor', 'input'] as const;
 const KEYRING_NAMES = [...HMAC_NAMES, 'slots'] as const;
 
-/** What the HMAC keys are for: suppressed addresses, return paths, cursors, inputs of idempotent calls. */
+/** What the HMAC keys are for: suppressed addresses, return paths, links to unsubscribe, cursors, inputs of idempotent calls. */
 type HmacName = (typeof HMAC_NAMES)[number];
 
 /** And what waits in messages: the key that seals the sensitive values of their slots. */

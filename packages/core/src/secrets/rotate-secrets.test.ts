@@ -20,6 +20,7 @@ async function withAccounts(rows: MemoryRows, count: number) {
       settings: {},
       sealedSecrets: context.vault.seal(`password-${index}`, accountBinding('salon', key)),
       pause: null,
+      limits: null,
       createdAt: 1,
       updatedAt: 1,
     });
@@ -34,7 +35,7 @@ it('moves everything to the current key, so that the old one can go', async () =
   const proof = await keyring.hmac('address', 'anna@example.dk');
   const waiting = keyring.seal('4711', 'slots:one');
 
-  expect(await rotateSecrets(memoryContext({ rows, secrets: NEW_KEYS }))).toEqual({ accounts: 250, keys: 5 });
+  expect(await rotateSecrets(memoryContext({ rows, secrets: NEW_KEYS }))).toEqual({ accounts: 250, keys: 6 });
 
   const after = memoryContext({ rows, secrets: ONLY_NEW });
   expect(await (await after.open()).keyring.hmac('address', 'anna@example.dk')).toEqual(proof);

@@ -20,7 +20,7 @@ const FIELDS: ReadonlySet<string> = new Set(['label', 'group', 'type', 'of', 'ex
 /** Names that Liquid or Posthorn give a meaning of their own. */
 const RESERVED: ReadonlySet<string> = new Set([
   ...['true', 'false', 'nil', 'null', 'empty', 'blank', 'and', 'or', 'not', 'contains'],
-  ...['now', 'forloop'],
+  ...['now', 'forloop', 'unsubscribe'],
 ]);
 
 /** What Liquid computes for lists and texts. */

@@ -57,6 +57,7 @@ describe('the tags of a template', () => {
     ['a name in quotes', '{{ customer["firstName"] }}'],
     ['a list through a filter', '{{ order.lines | size }}{{ order.lines | map: "name" | join: ", " }}'],
     ['the message’s time', '{{ now | date: "short" }}'],
+    ['the link to unsubscribe', '{% if unsubscribe.url %}{{ unsubscribe.url }}{% endif %}'],
     ['an amount’s currency', '{{ order.total.currency }}'],
     ['a group in a condition', '{% if customer %}x{% endif %}'],
     ['a case', '{% case customer.city %}{% when "Odense" %}x{% else %}y{% endcase %}'],
@@ -82,6 +83,7 @@ describe('the tags of a template', () => {
     ['{{ "x" | append: customer.lstName }}', 'customer.lstName', 'Did you mean "customer.lastName"?'],
     ['{{ customer.firstName.first }}', 'customer.firstName.first', ''],
     ['{{ order.lines.name }}', 'order.lines.name', ''],
+    ['{{ unsubscribe.link }}', 'unsubscribe.link', 'Did you mean "unsubscribe.url"?'],
     ['{{ ("a" | append: oops)[0] }}', 'oops', ''],
     ['{{ [customer.city] }}', '[…]', ''],
     ['{{ line.name }}{% for line in order.lines %}{% endfor %}', 'line.name', ''],
@@ -101,6 +103,7 @@ describe('the tags of a template', () => {
 
   it('are values: a group or a list is not shown as such', () => {
     expect(refusal('{{ customer }}').message).toContain('Name one of them: customer.firstName');
+    expect(refusal('{{ unsubscribe }}').message).toContain('Name one of them: unsubscribe.url');
     expect(refusal('{{ customer | json }}').message).toContain('group of tags');
     expect(refusal('{{ order.lines }}').message).toContain('{% for row in order.lines %}');
     expect(refusal('{% for line in order.lines %}{{ line }}{% endfor %}').message).toContain('line.name');

@@ -68,6 +68,7 @@ export function setUp({
     clock: { now: () => NOW },
     sources: new Map(Object.entries(sources)),
     tags: checkCatalogue(tags),
+    publicUrl: 'https://app.salon.dk/messages',
     open: async () => opened,
   } as unknown as Context;
   return { context, content };

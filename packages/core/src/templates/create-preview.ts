@@ -13,10 +13,11 @@ import type {
 import {
   parseLocale,
   parseTimeZone,
+  type Recipient,
   type ResolvedRecipient,
   resolveRecipients,
-  type To,
 } from '../recipients/index.ts';
+import { exampleUnsubscribeUrl } from '../unsubscribe/index.ts';
 import { checkAttachments } from './attachment.ts';
 import { type RenderedContent, renderedContent } from './join-part.ts';
 import { type ContentRequest, contentOf, type LoadedContent } from './load-content.ts';
@@ -68,6 +69,7 @@ export function createPreview<Tags extends TagCatalogue>(
       locale: asked.locale ?? recipient?.locale ?? scope.locale,
       timeZone: asked.timeZone ?? recipient?.timeZone ?? scope.timeZone,
       now: context.clock.now(),
+      unsubscribeUrl: channel === 'email' ? exampleUnsubscribeUrl(context) : undefined,
     };
     const identity = await senderOf(
       context,
@@ -153,7 +155,7 @@ function onlyChannel({ compiled }: LoadedContent): Channel {
 async function recipientOf(context: Context, scope: Scope, to: unknown): Promise<ResolvedRecipient | null> {
   if (to === undefined) return null;
   if (Array.isArray(to)) throw refused('to', 'must be one recipient');
-  const [recipient = null] = await resolveRecipients(context, scope, to as To);
+  const [recipient = null] = await resolveRecipients(context, scope, to as Recipient);
   return recipient;
 }
 

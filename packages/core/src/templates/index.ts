@@ -2,8 +2,8 @@ export { type CheckedAttachments, checkAttachments, checkTogether } from './atta
 export { checkCatalogue } from './check-catalogue.ts';
 export { createPreview } from './create-preview.ts';
 export { createTemplates } from './create-templates.ts';
-export { joinPart } from './join-part.ts';
-export { contentOf, type LoadedContent } from './load-content.ts';
+export { joinPart, renderedContent } from './join-part.ts';
+export { contentOf, type LoadedContent, loadVersion } from './load-content.ts';
 export { mergeData } from './merge-data.ts';
 export { parseMoment, wallMs } from './moment.ts';
 export { pickSkeleton } from './pick-skeleton.ts';

@@ -1,4 +1,4 @@
-import type { Segment, Skeleton } from '../ports/index.ts';
+import type { Skeleton, SkeletonPiece } from '../ports/index.ts';
 
 /**
  * A part of a message: the fixed text of its skeleton with the slots in their places.
@@ -10,7 +10,7 @@ import type { Segment, Skeleton } from '../ports/index.ts';
  * joinPart(['Hello ', 0, '!'], ['Anna']); // 'Hello Anna!'
  * ```
  */
-export function joinPart(segments: readonly Segment[], slots: readonly string[]): string {
+export function joinPart(segments: readonly SkeletonPiece[], slots: readonly string[]): string {
   return segments.map((segment) => (typeof segment === 'string' ? segment : (slots[segment] ?? ''))).join('');
 }
 

@@ -54,6 +54,19 @@ export async function contentOf(
 
 type Cache = Recent<Promise<NewContent>>;
 
+/** A version that is stored, by its id; undefined where there is none. */
+export async function loadVersion(
+  context: Context,
+  tenant: string,
+  id: string,
+): Promise<Pick<LoadedContent, 'version' | 'compiled'> | undefined> {
+  const { store } = await context.open();
+  const version = await store.content.getVersionById(tenant, id);
+  if (version === undefined) return undefined;
+  const { skeletons } = await storedContent(context, store.content, version);
+  return { version, compiled: skeletons };
+}
+
 async function loadTemplate(
   context: Context,
   store: ContentStore,

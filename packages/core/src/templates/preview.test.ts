@@ -50,6 +50,22 @@ function room(setting: Parameters<typeof setUp>[0] = {}) {
 const mail = (html: string, subject = 'Hej') => ({ channel: 'email', email: { subject, html } }) as const;
 const codes = (warnings: readonly { readonly code: string }[]) => warnings.map(({ code }) => code);
 
+describe('the link to unsubscribe', () => {
+  it('is shown with an example, which asks for no data', async () => {
+    const { preview } = room();
+    const { html, text, warnings } = await preview(mail('<a href="{{ unsubscribe.url }}">Afmeld</a>'));
+    expect(html).toBe('<a href="https://app.salon.dk/messages/unsubscribe/example">Afmeld</a>');
+    expect(text).toContain('https://app.salon.dk/messages/unsubscribe/example');
+    expect(codes(warnings)).toEqual(['example_data']);
+  });
+
+  it('is nothing in a text message', async () => {
+    const { preview } = room();
+    const shown = await preview({ channel: 'sms', sms: { text: 'Hej{{ unsubscribe.url }}' } });
+    expect(shown.text).toBe('Hej');
+  });
+});
+
 describe('a preview', () => {
   it('shows what this recipient will see, in her language and zone', async () => {
     const { preview, templates } = room();

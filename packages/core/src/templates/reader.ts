@@ -9,6 +9,8 @@ export interface Reader {
   readonly timeZone: string;
   /** The message's time, in ms since the epoch: what `now` means. */
   readonly now: number;
+  /** What `unsubscribe.url` means; nothing in single messages. */
+  readonly unsubscribeUrl?: string | undefined;
 }
 
 // Making a formatter costs 40–170 µs, using one 1–2 µs, and a broadcast needs the same few a million times.

@@ -6,7 +6,11 @@ const READER = Symbol('reader');
 
 /** What one part is rendered in: its own copy of the data, and for whom. */
 export function contextFor(liquid: Liquid, data: object, reader: Reader): Context {
-  const globals = { [READER]: reader, now: new Date(reader.now).toISOString() };
+  const globals = {
+    [READER]: reader,
+    now: new Date(reader.now).toISOString(),
+    unsubscribe: { url: reader.unsubscribeUrl },
+  };
   return new Context(data, liquid.options, { globals, sync: true }, { liquid });
 }
 

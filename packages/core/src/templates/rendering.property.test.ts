@@ -3,7 +3,7 @@ import { Liquid } from 'liquidjs';
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 import { parse as parseCss } from 'postcss';
 import { describe, expect, it } from 'vitest';
-import type { CompiledSkeleton, Segment } from '../ports/index.ts';
+import type { CompiledSkeleton, SkeletonPiece } from '../ports/index.ts';
 import { compileContent } from './compile-content.ts';
 import {
   fill,
@@ -43,7 +43,7 @@ async function plainRender(source: string, data: object): Promise<string> {
   return String(text);
 }
 
-function partOf({ skeleton }: CompiledSkeleton, part: string): readonly Segment[] {
+function partOf({ skeleton }: CompiledSkeleton, part: string): readonly SkeletonPiece[] {
   return Object.entries(skeleton).find(([name]) => name === part)?.[1] ?? [];
 }
 

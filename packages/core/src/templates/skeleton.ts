@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Template, TypeGuards } from 'liquidjs';
-import type { AttachmentRef, CompiledSkeleton, Segment, Skeleton, TagCatalogue } from '../ports/index.ts';
+import type {
+  AttachmentRef,
+  CompiledSkeleton,
+  Skeleton,
+  SkeletonPiece,
+  TagCatalogue,
+} from '../ports/index.ts';
 import { findTags } from './find-tags.ts';
 import { parseLiquid } from './liquid.ts';
 import { isSensitive } from './tag.ts';
@@ -70,7 +76,9 @@ export function buildSkeleton(
   tags: TagCatalogue,
 ): CompiledSkeleton {
   const compiled: Record<string, string> = { ...parts };
-  const segments = new Map([...sourcesOf(channel, compiled)].map(({ part }) => [part, [] as Segment[]]));
+  const segments = new Map(
+    [...sourcesOf(channel, compiled)].map(({ part }) => [part, [] as SkeletonPiece[]]),
+  );
   const sensitiveSlots: number[] = [];
   let slotCount = 0;
   for (const { part, node, slot, sensitive } of nodesOf(channel, compiled, tags)) {
@@ -97,7 +105,7 @@ export function buildSkeleton(
   return { skeleton: { ...body, id } as Skeleton, compiled };
 }
 
-function addText(segments: Segment[], text: string): void {
+function addText(segments: SkeletonPiece[], text: string): void {
   const last = segments.at(-1);
   if (typeof last === 'string') segments[segments.length - 1] = last + text;
   else if (text !== '') segments.push(text);

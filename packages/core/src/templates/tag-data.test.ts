@@ -135,6 +135,7 @@ describe('the tag catalogue', () => {
     ['', { label: 'x' }, 'letters'],
     ['now', { label: 'x' }, 'now'],
     ['forloop.index', { label: 'x' }, 'forloop'],
+    ['unsubscribe.url', { label: 'x', type: 'url' }, 'unsubscribe'],
     ['order.size', { label: 'x' }, 'size'],
     ['greeting.long', { label: 'x' }, undefined],
     ['a', {}, 'label'],

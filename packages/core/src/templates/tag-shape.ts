@@ -28,6 +28,9 @@ interface Resolved extends Binding {
 export const FREE: Shape = { kind: 'free' };
 const NONE: ReadonlySet<string> = new Set();
 
+/** What bulk mail says of unsubscribing: `unsubscribe.url`. */
+const UNSUBSCRIBE: Shape = { kind: 'row', fields: { url: 'url' } };
+
 /** Names that Liquid and Posthorn give a meaning of their own. */
 const BUILT_IN: ReadonlySet<unknown> = new Set(['now', 'forloop']);
 
@@ -41,6 +44,7 @@ export function resolve(
   const binding = typeof root === 'string' ? bound(root) : undefined;
   if (binding !== undefined) return follow(binding.shape, binding.tags, String(root), rest, catalogue);
   if (BUILT_IN.has(root)) return { shape: FREE, tags: NONE };
+  if (root === 'unsubscribe') return follow(UNSUBSCRIBE, NONE, root, rest, catalogue);
   if (isOpen(catalogue)) return { shape: FREE, tags: new Set([openName(segments)]) };
   return follow({ kind: 'group', prefix: '' }, NONE, '', segments, catalogue);
 }

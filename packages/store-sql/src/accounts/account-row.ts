@@ -1,4 +1,4 @@
-import type { AccountPause, AccountRecord } from '@posthorn/core';
+import type { AccountLimits, AccountPause, AccountRecord } from '@posthorn/core';
 import { insertion, type Param } from '../program.ts';
 import type { AccountRow } from '../schema.ts';
 
@@ -11,6 +11,7 @@ export const insertAccount = insertion('posthorn_accounts', [
   'settings',
   'sealed_secrets',
   'pause',
+  'limits',
   'created_at',
   'updated_at',
 ]);
@@ -25,7 +26,8 @@ export function accountValues(record: AccountRecord): readonly Param[] {
     record.label,
     JSON.stringify(record.settings),
     record.sealedSecrets,
-    record.pause === null ? null : JSON.stringify(record.pause),
+    record.pause && JSON.stringify(record.pause),
+    limitsText(record.limits),
     record.createdAt,
     record.updatedAt,
   ];
@@ -41,6 +43,7 @@ export function accountOf(row: AccountRow): AccountRecord {
     settings: JSON.parse(row.settings),
     sealedSecrets: row.sealed_secrets,
     pause: pauseOf(row.pause),
+    limits: row.limits === null ? null : JSON.parse(row.limits),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
@@ -48,4 +51,8 @@ export function accountOf(row: AccountRow): AccountRecord {
 
 export function pauseOf(json: string | null): AccountPause | null {
   return json === null ? null : JSON.parse(json);
+}
+
+export function limitsText(limits: AccountLimits | null): string | null {
+  return limits && JSON.stringify(limits);
 }

@@ -54,6 +54,7 @@ function* insertPaused(account: PausableAccount, pause: AccountPause | null, now
     settings: {},
     sealedSecrets: null,
     pause,
+    limits: null,
     createdAt: now,
     updatedAt: now,
   };

@@ -1,5 +1,6 @@
 import type { AccountStore } from '@posthorn/core';
 import { stillOpen } from '../deliveries/delivery-index.ts';
+import { removeLimits } from '../limits/account-limits.ts';
 import { first, type Program, statement } from '../program.ts';
 import { deleteAccount } from './save-account.ts';
 
@@ -32,5 +33,7 @@ export function* removeAccount(
 ): Program<Awaited<ReturnType<AccountStore['remove']>>> {
   if (yield* first(namingIdentity, { tenant, key })) return 'named_by_identity';
   if (yield* first(openWork, { tenant, key })) return 'work_waiting';
-  return (yield* first(deleteAccount, { tenant, key })) ? 'removed' : 'missing';
+  if (!(yield* first(deleteAccount, { tenant, key }))) return 'missing';
+  yield* removeLimits(tenant, key);
+  return 'removed';
 }

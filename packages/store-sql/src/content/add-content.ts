@@ -55,10 +55,16 @@ export function* addContent({ version, skeletons, files }: NewContent): Program<
 }
 
 /**
- * The same for an ad-hoc composition. Answers the id under which it is stored: two sends at once may bring the same
- * content with ids of their own, and the first one's stays.
+ * The same for ad-hoc compositions. Answers the ids under which they are stored, by their own: two sends at once may bring
+ * the same content with ids of their own, and the first one's stays.
  */
-export function* addAdHocContent(content: NewContent): Program<string> {
+export function* addAdHocContents(contents: readonly NewContent[]): Program<ReadonlyMap<string, string>> {
+  const versionIds = new Map<string, string>();
+  for (const content of contents) versionIds.set(content.version.id, yield* addAdHocContent(content));
+  return versionIds;
+}
+
+function* addAdHocContent(content: NewContent): Program<string> {
   const { tenant, contentHash, id } = content.version;
   const known = yield* first(adHocId, { tenant, contentHash });
   if (known !== undefined) return known.id;

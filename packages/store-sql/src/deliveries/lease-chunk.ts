@@ -1,7 +1,11 @@
 import type { JobRecord, Leased, StoredMessage, Transition } from '@posthorn/core';
-import type { IsTaken } from '../jobs/keep-lease.ts';
+import { enterChunk } from '../broadcasts/enter-chunk.ts';
+import { StatusCounts } from '../broadcasts/status-counts.ts';
 import { storedMessageOf, storedMessages } from '../messages/stored-message.ts';
 import { all, type Program, run, statement } from '../program.ts';
+import type { QueuePrograms } from '../runner.ts';
+import { isWaiting } from './delivery-row.ts';
+import { statusOf } from './delivery-status.ts';
 import { entryOf, Ledger } from './ledger.ts';
 
 const ofChunk = statement((db, p: { chunk: string }) =>
@@ -14,28 +18,54 @@ const ofChunk = statement((db, p: { chunk: string }) =>
 const putToken = statement((db, p: { chunk: string; token: string }) =>
   db
     .updateTable('posthorn_deliveries')
-    .set({ lease_token: p.token })
+    .set({ lease_token: p.token, work: 'queued' })
     .where('chunk', '=', p.chunk)
-    .where('work', '=', 'queued'),
+    .where('work', 'in', ['queued', 'scheduled']),
 );
 
+const NOTHING: Leased = { rows: [], lost: [] };
+
 export function* leaseChunk(
-  { id, chunk }: JobRecord,
+  job: JobRecord,
   token: string,
   now: number,
   newEventId: () => string,
-  isTaken: IsTaken,
+  queue: Pick<QueuePrograms, 'isTaken' | 'drop'>,
 ): Program<Leased> {
   // A worker that was away too long must not take the rows back from the one that has the job now.
-  if (yield* isTaken(id, token)) return { rows: [], lost: [] };
+  if (yield* queue.isTaken(job.id, token)) return NOTHING;
+  const { chunk } = job;
   const rows = yield* all(ofChunk, { chunk });
+  // Of a single message there is nothing more to ask.
+  const mayEnter = rows[0]?.broadcast === null || (yield* enterChunk(job, now));
+  if (!mayEnter) {
+    // The job goes with this transaction: the chunk's next one must not meet it.
+    yield* queue.drop(job.id);
+    return NOTHING;
+  }
   yield* run(putToken, { chunk, token });
+  const waiting = rows.filter((row) => isWaiting(row.work)).map(storedMessageOf);
+  yield* countQueued(waiting);
 
   const lost = rows.filter((row) => row.work === 'sending' && row.lease_token !== token);
   const ledger = new Ledger(lost.map(entryOf));
   const results = lost.map((row) => ledger.apply(doubtful(storedMessageOf(row), now, newEventId())));
   yield* ledger.write();
-  return { rows: rows.filter((row) => row.work === 'queued').map(storedMessageOf), lost: results };
+  const queued = waiting.map(({ message, delivery }) => ({
+    message,
+    delivery: { ...delivery, work: 'queued' } as const,
+  }));
+  return { rows: queued, lost: results };
+}
+
+/** What was `scheduled` is `queued` from now on. */
+function* countQueued(waiting: readonly StoredMessage[]): Program<void> {
+  const counts = new StatusCounts();
+  for (const { message, delivery } of waiting) {
+    const outcome = delivery.outcome?.name ?? null;
+    counts.move(message, statusOf(delivery.work, outcome), statusOf('queued', outcome));
+  }
+  yield* counts.write();
 }
 
 /** The worker that began it is gone, and nobody knows how far it came. */

@@ -5,6 +5,7 @@ import {
   type Transition,
   type TransitionResult,
 } from '@posthorn/core';
+import { StatusCounts } from '../broadcasts/status-counts.ts';
 import { eventOf, eventValues, insertEvents } from '../messages/event-row.ts';
 import { all, each, insert, type Program, statement } from '../program.ts';
 import type { DeliveryRow } from '../schema.ts';
@@ -15,17 +16,19 @@ import {
   type OutcomeColumns,
   outcomeColumns,
 } from './delivery-row.ts';
+import { type Status, statusOf } from './delivery-status.ts';
 
 /** A delivery with what only the store knows of it. */
 export interface Entry {
   readonly tenant: string;
+  readonly broadcast: string | null;
   readonly token: string | null;
   /** Whether its message still holds sealed slots. */
   readonly sealed: boolean;
   readonly record: DeliveryRecord;
 }
 
-export const entryColumns = [...deliveryColumns, 'tenant', 'lease_token', 'sealed'] as const;
+export const entryColumns = [...deliveryColumns, 'tenant', 'broadcast', 'lease_token', 'sealed'] as const;
 
 export type EntryRow = Pick<DeliveryRow, (typeof entryColumns)[number]>;
 
@@ -79,6 +82,7 @@ export class Ledger {
   readonly #events: Map<string, EventRecord[]>;
   readonly #added: EventRecord[] = [];
   readonly #changed = new Set<string>();
+  readonly #counts = new StatusCounts();
 
   /** `events`: those that are stored of messages which may be taken back to waiting. */
   constructor(entries: Iterable<Entry>, events: readonly EventRecord[] = []) {
@@ -101,6 +105,7 @@ export class Ledger {
     const folded = advance(before, event);
     const after = holds && work !== null ? this.#command(folded, event, work) : folded;
     this.#set({ ...entry, record: after, token: keepsLease(before, after) ? entry.token : null });
+    this.#counts.move(entry, shownStatus(before), shownStatus(after));
     return { messageId, status: holds ? 'applied' : 'recorded', before, after };
   }
 
@@ -108,6 +113,7 @@ export class Ledger {
     yield* insert(insertEvents, this.#added.map(eventValues));
     const changed = [...this.#changed].map((id) => this.#entries.get(id)).filter((it) => it !== undefined);
     yield* each(update, changed.map(changedRow));
+    yield* this.#counts.write();
     const wiped = changed.filter(mustWipe).map(({ record }) => record.messageId);
     if (wiped.length > 0) yield* all(wipe, { ids: JSON.stringify(wiped) });
   }
@@ -151,7 +157,17 @@ export function* openLedger(transitions: readonly Transition[]): Program<Ledger>
 }
 
 export function entryOf(row: EntryRow): Entry {
-  return { tenant: row.tenant, token: row.lease_token, sealed: row.sealed === 1, record: deliveryOf(row) };
+  return {
+    tenant: row.tenant,
+    broadcast: row.broadcast,
+    token: row.lease_token,
+    sealed: row.sealed === 1,
+    record: deliveryOf(row),
+  };
+}
+
+function shownStatus({ work, outcome }: DeliveryRecord): Status {
+  return statusOf(work, outcome?.name ?? null);
 }
 
 function matches({ record, token }: Entry, when: Transition['when']): boolean {

@@ -1,43 +1,25 @@
 import type { EventRecord, Transition, Turn, TurnResult } from '@posthorn/core';
-import { all, type Program, run, statement } from '../program.ts';
+import { StatusCounts } from '../broadcasts/status-counts.ts';
+import { spend } from '../limits/account-limits.ts';
+import { type Program, run, statement } from '../program.ts';
+import { type Candidate, candidatesOf, type Verdict, verdictOn } from './candidate.ts';
+import { NEVER } from './delivery-index.ts';
+import { statusOf } from './delivery-status.ts';
 import { openLedger } from './ledger.ts';
 
-/** The row, and what could still forbid it to leave. */
-interface Candidate {
-  readonly message_id: string;
-  readonly tenant: string;
-  readonly lease_token: string | null;
-  readonly attempt: number;
-  readonly expires_at: number | null;
-  readonly suppressed: string | null;
-}
-
-const candidates = statement((db, p: { ids: string }, dialect) =>
-  db
-    .selectFrom('posthorn_deliveries as d')
-    .innerJoin('posthorn_messages as m', 'm.id', 'd.message_id')
-    .select(['d.message_id', 'd.tenant', 'd.lease_token', 'd.attempt', 'm.expires_at'])
-    .select((it) =>
-      it
-        .selectFrom('posthorn_suppressions as s')
-        .select('s.reason')
-        .whereRef('s.tenant', '=', 'm.tenant')
-        .whereRef('s.channel', '=', 'm.channel')
-        .whereRef('s.address_key', '=', 'm.address_key')
-        .where('s.lifted_at', 'is', null)
-        .orderBy('s.created_at')
-        .orderBy('s.id')
-        .limit(1)
-        .as('suppressed'),
-    )
-    .where('d.message_id', 'in', dialect.each(p.ids))
-    .where('d.work', '=', 'queued'),
-);
+type Begun = Omit<TurnResult, 'settled'>;
 
 const beginSending = statement((db, p: { ids: string }, dialect) =>
   db
     .updateTable('posthorn_deliveries')
     .set((it) => ({ work: 'sending', attempt: it('attempt', '+', 1) }))
+    .where('message_id', 'in', dialect.each(p.ids)),
+);
+
+const holdBack = statement((db, p: { ids: string }, dialect) =>
+  db
+    .updateTable('posthorn_deliveries')
+    .set({ chunk: null, lease_token: null, due_at: NEVER })
     .where('message_id', 'in', dialect.each(p.ids)),
 );
 
@@ -49,44 +31,63 @@ export function* takeTurn(turn: Turn): Program<TurnResult> {
   return { settled, ...(yield* begin(turn)) };
 }
 
-function* begin({ begin: wanted, now, newEventId }: Turn): Program<Omit<TurnResult, 'settled'>> {
-  if (wanted.length === 0) return { begun: [], ended: [], endedEvents: [] };
-  const rows: readonly Candidate[] = yield* all(candidates, {
-    ids: JSON.stringify(wanted.map(({ messageId }) => messageId)),
-  });
-  const byId = new Map(rows.map((row) => [row.message_id, row]));
-  const begun: { messageId: string; attempt: number }[] = [];
+function* begin({ begin: wanted, limits, now, newEventId }: Turn): Program<Begun> {
+  const ready: Candidate[] = [];
+  const held: Candidate[] = [];
   const endedEvents: EventRecord[] = [];
+  for (const row of yield* ownRows(wanted)) {
+    const verdict = verdictOn(row, now);
+    if (verdict === 'begin') ready.push(row);
+    else if (verdict === 'hold') held.push(row);
+    else endedEvents.push(endEvent(row, verdict, now, newEventId()));
+  }
+  if (held.length > 0) yield* run(holdBack, { ids: idsOf(held) });
+  const granted = limits === null ? ready.length : yield* spend(limits, now, ready.length);
+  return {
+    begun: yield* send(ready.slice(0, granted)),
+    ...(yield* end(endedEvents)),
+    limited: ready.slice(granted).map((row) => row.message_id),
+  };
+}
+
+/** Those of the rows that still are `queued` under their token, each once, in the order in which they were asked for. */
+function* ownRows(wanted: Turn['begin']): Program<readonly Candidate[]> {
+  if (wanted.length === 0) return [];
+  const rows = yield* candidatesOf(wanted.map(({ messageId }) => messageId));
+  const byId = new Map(rows.map((row) => [row.message_id, row]));
+  const own: Candidate[] = [];
   for (const { tenant, messageId, token } of wanted) {
     const row = byId.get(messageId);
     if (row === undefined || row.tenant !== tenant || row.lease_token !== token) continue;
     byId.delete(messageId);
-    const end = endOf(row, now);
-    if (end === null) begun.push({ messageId, attempt: row.attempt + 1 });
-    else endedEvents.push(endEvent(row, end, now, newEventId()));
+    own.push(row);
   }
-  if (begun.length > 0) {
-    yield* run(beginSending, { ids: JSON.stringify(begun.map(({ messageId }) => messageId)) });
+  return own;
+}
+
+function* send(rows: readonly Candidate[]): Program<Begun['begun']> {
+  if (rows.length === 0) return [];
+  yield* run(beginSending, { ids: idsOf(rows) });
+  const counts = new StatusCounts();
+  for (const row of rows) {
+    counts.move(row, statusOf('queued', row.outcome), statusOf('sending', row.outcome));
   }
-  if (endedEvents.length === 0) return { begun, ended: [], endedEvents };
+  yield* counts.write();
+  return rows.map((row) => ({ messageId: row.message_id, attempt: row.attempt + 1 }));
+}
+
+function* end(endedEvents: readonly EventRecord[]): Program<Pick<Begun, 'ended' | 'endedEvents'>> {
+  if (endedEvents.length === 0) return { ended: [], endedEvents };
   const ends = endedEvents.map(
     (event): Transition => ({ event, when: {}, work: { work: 'done', dueAt: null }, otherwise: 'drop' }),
   );
   const ledger = yield* openLedger(ends);
-  const ended = ends.map((end) => ledger.apply(end));
+  const ended = ends.map((it) => ledger.apply(it));
   yield* ledger.write();
-  return { begun, ended, endedEvents };
+  return { ended, endedEvents };
 }
 
-type End = Pick<EventRecord, 'type' | 'reason'>;
-
-function endOf(row: Candidate, now: number): End | null {
-  if (row.expires_at !== null && row.expires_at <= now) return { type: 'expired', reason: null };
-  if (row.suppressed !== null) return { type: 'skipped', reason: `suppressed:${row.suppressed}` };
-  return null;
-}
-
-function endEvent(row: Candidate, end: End, now: number, id: string): EventRecord {
+function endEvent(row: Candidate, end: Exclude<Verdict, string>, now: number, id: string): EventRecord {
   return {
     id,
     tenant: row.tenant,
@@ -98,4 +99,8 @@ function endEvent(row: Candidate, end: End, now: number, id: string): EventRecor
     failure: null,
     detail: {},
   };
+}
+
+function idsOf(rows: readonly Candidate[]): string {
+  return JSON.stringify(rows.map((row) => row.message_id));
 }

@@ -87,6 +87,7 @@ function* abandonedJobs({ now, owner, held, isGone }: JobQuestion): Program<read
 function jobOf(row: JobRow): JobRecord {
   return {
     id: row.id,
+    kind: row.kind as JobRecord['kind'],
     tenant: row.tenant,
     account: row.account,
     accountTenant: row.account_tenant,

@@ -1,4 +1,4 @@
-import { all, first, type Program, statement } from '../program.ts';
+import { all, first, type Program, run, statement } from '../program.ts';
 
 const extend = statement((db, p: { tokens: string; until: number }, dialect) =>
   db
@@ -25,4 +25,14 @@ export type IsTaken = (jobId: string, token: string) => Program<boolean>;
 export function* isTaken(jobId: string, token: string): Program<boolean> {
   const job = yield* first(holder, { id: jobId });
   return job !== undefined && job.lease_token !== null && job.lease_token !== token;
+}
+
+/** Takes a job out of the queue that nobody else has taken: its chunk waits again, or has nothing left to do. */
+export type DropJob = (jobId: string) => Program<void>;
+
+const drop = statement((db, p: { id: string }) => db.deleteFrom('posthorn_jobs').where('id', '=', p.id));
+
+/** The embedded queue's own. */
+export function* dropJob(jobId: string): Program<void> {
+  yield* run(drop, { id: jobId });
 }

@@ -6,6 +6,7 @@ export type PushJobs = (jobs: readonly JobRecord[]) => Program<void>;
 
 const insertJobs = insertion('posthorn_jobs', [
   'id',
+  'kind',
   'tenant',
   'account',
   'account_tenant',
@@ -19,6 +20,16 @@ const insertJobs = insertion('posthorn_jobs', [
 export function* pushJobs(jobs: readonly JobRecord[]): Program<void> {
   yield* insert(
     insertJobs,
-    jobs.map((job) => [job.id, job.tenant, job.account, job.accountTenant, job.chunk, job.priority, 0, 0]),
+    jobs.map((job) => [
+      job.id,
+      job.kind,
+      job.tenant,
+      job.account,
+      job.accountTenant,
+      job.chunk,
+      job.priority,
+      0,
+      0,
+    ]),
   );
 }

@@ -1,11 +1,9 @@
 import type { EnqueueBatch, EnqueueResult } from '@posthorn/core';
-import { addAdHocContent, addFiles } from '../content/add-content.ts';
-import { deliveryValues, insertDeliveries } from '../deliveries/delivery-row.ts';
+import { addAdHocContents, addFiles } from '../content/add-content.ts';
 import type { PushJobs } from '../jobs/push-jobs.ts';
-import { first, insert, type Param, type Program, statement } from '../program.ts';
-import { eventValues, insertEvents } from './event-row.ts';
+import { first, type Program, statement } from '../program.ts';
 import { findKey } from './find-key.ts';
-import { insertMessages, messageValues } from './message-row.ts';
+import { writeMessages } from './write-messages.ts';
 
 interface KeyParams {
   tenant: string;
@@ -37,28 +35,9 @@ export function* enqueue(batch: EnqueueBatch, pushJobs: PushJobs): Program<Enque
   const repeated = yield* repeatedSend(batch);
   if (repeated !== undefined) return repeated;
 
-  const versionIds = new Map<string, string>();
-  for (const content of batch.content) {
-    versionIds.set(content.version.id, yield* addAdHocContent(content));
-  }
+  const versionIds = yield* addAdHocContents(batch.content);
   yield* addFiles(batch.tenant, batch.files);
-
-  const messages: (readonly Param[])[] = [];
-  const deliveries: (readonly Param[])[] = [];
-  const events: (readonly Param[])[] = [];
-  for (const added of batch.messages) {
-    const { message, event } = added;
-    // What ends here is never sent, so its secret values are not kept at all.
-    const sealedSlots = added.work === 'done' ? null : message.sealedSlots;
-    messages.push(
-      messageValues(message, versionIds.get(message.versionId) ?? message.versionId, sealedSlots),
-    );
-    deliveries.push(deliveryValues(added, sealedSlots !== null, batch.now));
-    if (event !== null) events.push(eventValues(event));
-  }
-  yield* insert(insertMessages, messages);
-  yield* insert(insertDeliveries, deliveries);
-  yield* insert(insertEvents, events);
+  yield* writeMessages(batch.messages, batch.now, versionIds);
   yield* pushJobs(batch.jobs);
   return { status: 'written' };
 }

@@ -1,5 +1,5 @@
 import type { MessageFilter, MessagePage, StoredMessage, Work } from '@posthorn/core';
-import type { ExpressionBuilder } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import { remarkable, stillOpen } from '../deliveries/delivery-index.ts';
 import type { Dialect } from '../dialect.ts';
 import { all, type Program, statement } from '../program.ts';
@@ -28,6 +28,16 @@ function matching(filter: MessageFilter, { limit, before }: MessagePage) {
     if (status.condition) query = query.where(status.condition);
     if (filter.channel !== undefined) query = query.where('m.channel', '=', filter.channel);
     if (filter.template !== undefined) query = query.where('m.template', '=', filter.template);
+    if (filter.broadcast !== undefined) {
+      const { broadcast } = filter;
+      // Where in time they lie is known, so no index of their own is kept for this.
+      const bound = (column: 'first_created_at' | 'last_created_at', before: number) =>
+        sql<number>`coalesce((select ${sql.ref(column)} from posthorn_broadcasts where tenant = ${p.tenant} and id = ${broadcast}), ${before})`;
+      query = query
+        .where(status.byDelivery ? 'd.broadcast' : 'm.broadcast', '=', broadcast)
+        .where(time, '>=', bound('first_created_at', 0))
+        .where(time, '<=', bound('last_created_at', Number.MAX_SAFE_INTEGER));
+    }
     if (filter.recipient !== undefined) {
       query = query
         .where('m.recipient_source', '=', filter.recipient.source)

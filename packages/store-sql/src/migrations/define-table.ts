@@ -16,6 +16,13 @@ export interface IndexOptions {
   readonly where?: string;
 }
 
+/** What rows that are there already get. */
+export interface AddedColumnOptions {
+  readonly type: ColumnType;
+  /** Needed where null is not allowed. */
+  readonly default?: string;
+}
+
 /** Writes tables and indexes down as data, so that a migration reads like the schema it makes. */
 export function definitions(db: Kysely<unknown>, dialect: Dialect) {
   function table(
@@ -25,9 +32,7 @@ export function definitions(db: Kysely<unknown>, dialect: Dialect) {
   ): CompiledQuery {
     let builder: CreateTableBuilder<string, string> = db.schema.createTable(name);
     for (const [column, type] of Object.entries(columns)) {
-      const nullable = type.endsWith('?');
-      const sqlType = dialect.types[(nullable ? type.slice(0, -1) : type) as keyof Dialect['types']];
-      builder = builder.addColumn(column, sql.raw(sqlType), (it) => (nullable ? it : it.notNull()));
+      builder = builder.addColumn(column, sqlType(type), (it) => (isNullable(type) ? it : it.notNull()));
     }
     return builder
       .addPrimaryKeyConstraint(`${name}_key`, [...options.key])
@@ -53,5 +58,31 @@ export function definitions(db: Kysely<unknown>, dialect: Dialect) {
     return builder.compile();
   }
 
-  return { table, index };
+  function dropIndex(table: string, name: string): CompiledQuery {
+    return db.schema.dropIndex(`${table}_${name}`).compile();
+  }
+
+  function addColumn(
+    table: string,
+    column: string,
+    { type, default: before }: AddedColumnOptions,
+  ): CompiledQuery {
+    return db.schema
+      .alterTable(table)
+      .addColumn(column, sqlType(type), (it) => {
+        const filled = before === undefined ? it : it.defaultTo(before);
+        return isNullable(type) ? filled : filled.notNull();
+      })
+      .compile();
+  }
+
+  function sqlType(type: ColumnType) {
+    return sql.raw(dialect.types[(isNullable(type) ? type.slice(0, -1) : type) as keyof Dialect['types']]);
+  }
+
+  return { table, index, dropIndex, addColumn };
+}
+
+function isNullable(type: ColumnType): boolean {
+  return type.endsWith('?');
 }

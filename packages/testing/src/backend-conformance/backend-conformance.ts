@@ -1,13 +1,21 @@
 import { type BackendLaw, type BackendSubject, checkLaw } from './backend-harness.ts';
+import { broadcastLaws } from './broadcast-laws.ts';
+import { bulkLaws } from './bulk-laws.ts';
 import { contentLaws } from './content-laws.ts';
+import { countLaws } from './count-laws.ts';
 import { deliveryLaws } from './delivery-laws.ts';
 import { dueLaws } from './due-laws.ts';
+import { feedLaws } from './feed-laws.ts';
+import { holdLaws } from './hold-laws.ts';
 import { hostLaws } from './host-laws.ts';
 import { identityLaws } from './identity-laws.ts';
+import { limitLaws } from './limit-laws.ts';
 import { listLaws } from './list-laws.ts';
 import { messageLaws } from './message-laws.ts';
+import { pageLaws } from './page-laws.ts';
 import { processLaws } from './process-laws.ts';
 import { queueLaws } from './queue-laws.ts';
+import { segmentLaws } from './segment-laws.ts';
 import { accountLaws, keyringLaws } from './set-up-laws.ts';
 import { suppressionLaws } from './suppression-laws.ts';
 import { tenantLaws } from './tenant-laws.ts';
@@ -26,7 +34,15 @@ export const backendLaws: readonly BackendLaw[] = [
   ...transitionLaws,
   ...deliveryLaws,
   ...dueLaws,
+  ...segmentLaws,
+  ...broadcastLaws,
+  ...pageLaws,
+  ...countLaws,
+  ...feedLaws,
+  ...holdLaws,
+  ...limitLaws,
   ...queueLaws,
+  ...bulkLaws,
   ...processLaws,
   ...hostLaws,
 ];

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { backendLaws } from './backend-conformance.ts';
-import { type BackendLaw, type BackendPlace, checkLaw } from './backend-harness.ts';
+import { checkLaw } from './backend-harness.ts';
 import { type BrokenBackend, withFault } from './broken-backend.test-kit.ts';
+import { brokenBroadcasts, brokenPages, brokenSegments } from './broken-broadcasts.test-kit.ts';
 import { brokenDeliveries } from './broken-deliveries.test-kit.ts';
+import { brokenLimits } from './broken-limits.test-kit.ts';
 import { brokenMessages, brokenTenants, brokenTransitions } from './broken-messages.test-kit.ts';
 import { brokenHosts, brokenProcesses, brokenQueues } from './broken-queue.test-kit.ts';
+import { brokenCounts, brokenFeeds, brokenHolds } from './broken-sending.test-kit.ts';
 import { brokenContent, brokenSetUp } from './broken-set-up.test-kit.ts';
-import { filePlace, hostPlace, memoryPlace } from './sqlite-places.test-kit.ts';
+import { placeFor } from './sqlite-places.test-kit.ts';
 
 const broken: readonly BrokenBackend[] = [
   ...brokenSetUp,
@@ -15,6 +18,13 @@ const broken: readonly BrokenBackend[] = [
   ...brokenTenants,
   ...brokenTransitions,
   ...brokenDeliveries,
+  ...brokenSegments,
+  ...brokenBroadcasts,
+  ...brokenPages,
+  ...brokenCounts,
+  ...brokenFeeds,
+  ...brokenHolds,
+  ...brokenLimits,
   ...brokenQueues,
   ...brokenProcesses,
   ...brokenHosts,
@@ -36,8 +46,3 @@ describe('the laws of a backend', () => {
     });
   }
 });
-
-function placeFor({ needs }: BackendLaw): Promise<BackendPlace> {
-  if (needs === undefined) return memoryPlace();
-  return needs === 'hostTransaction' ? hostPlace() : filePlace();
-}

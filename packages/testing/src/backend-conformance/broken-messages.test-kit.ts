@@ -106,6 +106,23 @@ export const brokenTenants: readonly BrokenBackend[] = [
     transition: (_, transitions) => messages.transition(TENANT, transitions),
   })),
   brokenRoom(
+    'tenants: a neighbour changes nothing of a broadcast or a segment',
+    'broadcasts',
+    (broadcasts) => ({
+      change: (_, ...rest) => broadcasts.change(TENANT, ...rest),
+    }),
+  ),
+  brokenRoom(
+    'tenants: broadcasts whose ids are alike stay apart, with their people, counts and pauses',
+    'broadcasts',
+    (broadcasts) => ({
+      async counts(_, id) {
+        const all = await Promise.all([TENANT, NEIGHBOUR].map((tenant) => broadcasts.counts(tenant, id)));
+        return { sending: all.reduce((sum, { sending = 0 }) => sum + sending, 0) };
+      },
+    }),
+  ),
+  brokenRoom(
     'tenants: keys, names and addresses that are alike stay apart',
     'suppressions',
     (suppressions) => ({

@@ -10,6 +10,12 @@ export const brokenQueues: readonly BrokenBackend[] = [
       work: (handler, options) => work((job, lease) => handler({ ...job, priority: 0 }, lease), options),
     }),
   ),
+  brokenQueue(
+    'queue: a job comes as it was pushed, and is gone once its handler has resolved',
+    ({ work }) => ({
+      work: (handler, options) => work((job, lease) => handler({ ...job, kind: 'messages' }, lease), options),
+    }),
+  ),
   brokenRoom('queue: lower priority numbers come first, then the oldest', 'messages', (messages) => ({
     enqueue: (batch, tx) =>
       messages.enqueue({ ...batch, jobs: batch.jobs.map((job) => ({ ...job, priority: 0 })) }, tx),
@@ -116,6 +122,21 @@ export const brokenQueues: readonly BrokenBackend[] = [
       work: (handler, options) => work((...job) => handler(...job).catch(() => undefined), options),
     }),
   ),
+  ...[
+    'queue: broadcasts have at most half of the places, so that single messages find one',
+    'queue: no more jobs at once of one account’s broadcasts than asked for, and its single messages beside',
+  ].map((breaks) =>
+    brokenQueue(breaks, ({ work }) => ({
+      work: (handler, { bulkPerAccount: _, ...options }) => work(handler, options),
+    })),
+  ),
+  brokenQueue('queue: a worker with one place works broadcasts too', ({ work }) => ({
+    work: (handler, options) =>
+      work(async (job, lease) => {
+        if (job.priority > 0) throw new Error('Half of one place is none.');
+        await handler(job, lease);
+      }, options),
+  })),
 ];
 
 let writers = 0;

@@ -64,6 +64,7 @@ export const deliveryLaws: readonly BackendLaw[] = [
       const wanted = [{ tenant: TENANT, messageId: message.id, token: 'token' }];
       const turn = await opened.store.deliveries.turn({
         now: NOON,
+        limits: null,
         settle: [],
         begin: wanted,
         newEventId: anId,
@@ -79,6 +80,7 @@ export const deliveryLaws: readonly BackendLaw[] = [
       await opened.store.deliveries.lease({ ...job, chunk: again.delivery.chunk ?? '' }, 'token', NOON, anId);
       const second = await opened.store.deliveries.turn({
         now: NOON,
+        limits: null,
         settle: [],
         begin: wanted,
         newEventId: anId,
@@ -97,6 +99,7 @@ export const deliveryLaws: readonly BackendLaw[] = [
       await beginRows(opened.store, rows.slice(0, 1), 'token');
       const turn = opened.store.deliveries.turn({
         now: NOON + 1,
+        limits: null,
         settle: [settled(anEvent(first, 'accepted'), 'token')],
         begin: [{ tenant: TENANT, messageId: expired.id, token: 'token' }],
         newEventId() {
@@ -139,6 +142,7 @@ export const deliveryLaws: readonly BackendLaw[] = [
       ];
       const turn = await opened.store.deliveries.turn({
         now: NOON,
+        limits: null,
         settle: [],
         begin: wanted,
         newEventId: anId,
@@ -159,6 +163,7 @@ export const deliveryLaws: readonly BackendLaw[] = [
       const wanted = [{ tenant: TENANT, messageId: message.id, token: 'token' }];
       const turn = await opened.store.deliveries.turn({
         now: NOON + 10,
+        limits: null,
         settle: [],
         begin: wanted,
         newEventId: anId,
@@ -234,6 +239,7 @@ export const deliveryLaws: readonly BackendLaw[] = [
       await beginRows(opened.store, rows.slice(0, 2), 'token');
       const turn = await opened.store.deliveries.turn({
         now: NOON,
+        limits: null,
         settle: [
           settled(anEvent(second, 'accepted'), 'token'),
           settled(anEvent(first, 'bounced'), 'a lost token'),

@@ -89,7 +89,7 @@ export const dueLaws: readonly BackendLaw[] = [
       const [begun] = rows;
       assert(begun !== undefined);
       const wanted = [{ tenant: TENANT, messageId: begun.message.id, token: 'token' }];
-      await deliveries.turn({ now: NOON, settle: [], begin: wanted, newEventId: anId });
+      await deliveries.turn({ now: NOON, limits: null, settle: [], begin: wanted, newEventId: anId });
       assert.equal(await deliveries.putBack(job, 'another', NOON + 100), 0);
       assert.equal(await deliveries.putBack(job, 'token', NOON + 100), 2);
       assert.deepEqual(idsOf((await deliveries.lease(job, 'token', NOON, anId)).rows), []);

@@ -11,12 +11,13 @@ export const queueLaws: readonly BackendLaw[] = [
     name: 'queue: a job comes as it was pushed, and is gone once its handler has resolved',
     async check({ open, until }) {
       const opened = await open();
-      const job = aJob({ account: 'own-server', accountTenant: 'salon-sol', priority: 3 });
-      await push(opened, job);
-      assert.equal(await opened.queue.size(), 1);
+      const messages = aJob({ account: 'own-server', accountTenant: 'salon-sol', priority: 3 });
+      const broadcast = aJob({ kind: 'broadcast', account: '$broadcasts', priority: 4 });
+      await push(opened, messages, broadcast);
+      assert.equal(await opened.queue.size(), 2);
       const jobs = collectJobs(opened);
-      await until('the job is done', async () => jobs.length > 0 && (await opened.queue.size()) === 0);
-      assert.deepEqual(jobs, [job]);
+      await until('both are done', async () => jobs.length > 1 && (await opened.queue.size()) === 0);
+      assert.deepEqual(jobs, [messages, broadcast]);
     },
   },
   {

@@ -37,6 +37,7 @@ export function anAccount(parts: Partial<AccountRecord> = {}): AccountRecord {
     settings: { host: 'smtp.salonsol.dk', port: 587, nested: { list: [1, 'two', null] } },
     sealedSecrets: 'v1.k1.nonce.text',
     pause: null,
+    limits: null,
     createdAt: NOON,
     updatedAt: NOON,
     ...parts,
@@ -147,6 +148,7 @@ export function aMessage(parts: Partial<MessageRecord> = {}): MessageRecord {
     attachments: [],
     key: null,
     resendOf: null,
+    broadcast: null,
     createdAt: NOON,
     sendAt: null,
     expiresAt: null,
@@ -166,6 +168,7 @@ export function aBatch(messages: readonly NewMessage[], parts: Partial<EnqueueBa
 export function aJob(parts: Partial<JobRecord> = {}): JobRecord {
   return {
     id: anId(),
+    kind: 'messages',
     tenant: TENANT,
     account: 'smtp',
     accountTenant: PLATFORM,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sqlite } from '@posthorn/backend-sqlite';
-import type { BackendPlace } from './backend-harness.ts';
+import type { BackendLaw, BackendPlace } from './backend-harness.ts';
 
 export async function memoryPlace(): Promise<BackendPlace> {
   return { backend: sqlite(':memory:'), remove: async () => undefined };
@@ -33,4 +33,10 @@ export async function hostPlace(): Promise<BackendPlace> {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** The cheapest place where the law can be checked. */
+export function placeFor({ needs }: BackendLaw): Promise<BackendPlace> {
+  if (needs === undefined) return memoryPlace();
+  return needs === 'hostTransaction' ? hostPlace() : filePlace();
 }

@@ -66,7 +66,13 @@ export async function beginRows(
   now = NOON,
 ): Promise<readonly string[]> {
   const wanted = rows.map(({ message }) => ({ tenant: message.tenant, messageId: message.id, token }));
-  const turn = await store.deliveries.turn({ now, settle: [], begin: wanted, newEventId: anId });
+  const turn = await store.deliveries.turn({
+    now,
+    limits: null,
+    settle: [],
+    begin: wanted,
+    newEventId: anId,
+  });
   return turn.begun.map(({ messageId }) => messageId);
 }
 

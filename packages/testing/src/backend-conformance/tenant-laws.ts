@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Store } from '@posthorn/core';
+import type { Store, Turn } from '@posthorn/core';
 import type { BackendLaw } from './backend-harness.ts';
+import { aBroadcast, aMailing, aPage, aSegment } from './broadcast-records.ts';
+import { alter, scan, sendBroadcast, waitingJobs } from './broadcast-steps.ts';
 import {
   aContent,
   aFact,
@@ -16,7 +18,7 @@ import {
   queued,
   TENANT,
 } from './records.ts';
-import { begin, sendOne, stored, wait } from './steps.ts';
+import { begin, idsOf, sendOne, stored, wait } from './steps.ts';
 
 const template = {
   tenant: TENANT,
@@ -56,8 +58,18 @@ const reads: Readonly<Record<string, (store: Store, ids: Ids) => Promise<unknown
   'messages.list': ({ messages }) => messages.list(NEIGHBOUR, {}, page),
   'messages.list by status': ({ messages }) => messages.list(NEIGHBOUR, { status: ['queued'] }, page),
   'messages.list by outcome': ({ messages }) => messages.list(NEIGHBOUR, { status: ['bounced'] }, page),
+  'messages.list by broadcast': ({ messages }, { broadcast }) =>
+    messages.list(NEIGHBOUR, { broadcast }, page),
   'messages.events': ({ messages }, { message }) => messages.events(NEIGHBOUR, message),
   'messages.resendsOf': ({ messages }, { message }) => messages.resendsOf(NEIGHBOUR, message),
+  'segments.get': ({ segments }) => segments.get(NEIGHBOUR, 'friday'),
+  'segments.list': ({ segments }) => segments.list(NEIGHBOUR),
+  'broadcasts.get': ({ broadcasts }, { broadcast }) => broadcasts.get(NEIGHBOUR, broadcast),
+  'broadcasts.list': ({ broadcasts }) => broadcasts.list(NEIGHBOUR, page),
+  'broadcasts.counts': async ({ broadcasts }, { broadcast }) =>
+    Object.keys(await broadcasts.counts(NEIGHBOUR, broadcast)),
+  'broadcasts.messageIds': ({ broadcasts }, { broadcast }) =>
+    broadcasts.messageIds(NEIGHBOUR, broadcast, ['queued'], { ...page, after: null }),
 };
 
 interface Ids {
@@ -65,6 +77,7 @@ interface Ids {
   readonly skeleton: string;
   readonly file: string;
   readonly message: string;
+  readonly broadcast: string;
 }
 
 /** One law a read, so that each of them is proven. */
@@ -109,6 +122,57 @@ export const tenantLaws: readonly BackendLaw[] = [
       assert.equal((await store.suppressions.find(TENANT, 'email', ['anna'])).size, 1);
     },
   },
+  {
+    name: 'tenants: a neighbour changes nothing of a broadcast or a segment',
+    async check({ open }) {
+      const { store } = await open();
+      await store.segments.save(aSegment());
+      assert.equal(await store.segments.remove(NEIGHBOUR, 'friday'), false);
+      assert.deepEqual(await store.segments.get(TENANT, 'friday'), aSegment());
+      const broadcast = aBroadcast();
+      await store.broadcasts.add(broadcast, [], []);
+      const change = { state: 'sending', pausedAt: NOON } as const;
+      assert.equal(await store.broadcasts.change(NEIGHBOUR, broadcast.id, ['listing'], change, []), false);
+      const foreign = { ...broadcast, tenant: NEIGHBOUR };
+      const page = aPage(foreign, [aMailing(foreign, anId())]);
+      assert.equal(await store.broadcasts.addPage(page), 'moved_on');
+      assert.deepEqual(await store.broadcasts.get(TENANT, broadcast.id), broadcast);
+    },
+  },
+  {
+    name: 'tenants: broadcasts whose ids are alike stay apart, with their people, counts and pauses',
+    async check(bench) {
+      const opened = await bench.open();
+      const { store } = opened;
+      const id = anId();
+      const anna = { recipient: { source: 'customers', id: '1' } };
+      const own = await sendBroadcast(opened, { id, size: 1 }, anna);
+      const foreign = await sendBroadcast(opened, { id, size: 1, tenant: NEIGHBOUR, pausedAt: NOON }, anna);
+      assert.equal((await scan(store)).queued, 1, 'the neighbour’s pause is no other’s');
+      await alter(store, foreign.broadcast, { pausedAt: null });
+      assert.equal((await scan(store)).queued, 1);
+      const wanted: Turn['begin'][number][] = [];
+      for (const job of await waitingJobs(bench, opened)) {
+        const { rows } = await store.deliveries.lease(job, 'token', NOON, anId);
+        wanted.push(
+          ...rows.map(({ message: { tenant, id: messageId } }) => ({ tenant, messageId, token: 'token' })),
+        );
+      }
+      // Both leave by the platform's account, so one turn begins them.
+      await store.deliveries.turn({ now: NOON, limits: null, settle: [], begin: wanted, newEventId: anId });
+      for (const [tenant, { ids }] of [
+        [TENANT, own],
+        [NEIGHBOUR, foreign],
+      ] as const) {
+        assert.deepEqual(await store.broadcasts.counts(tenant, id), { sending: 1 });
+        assert.deepEqual(idsOf(await store.messages.list(tenant, { broadcast: id }, page)), ids);
+        const found = await store.broadcasts.messageIds(tenant, id, ['sending'], { ...page, after: null });
+        assert.deepEqual(found, ids);
+      }
+      await alter(store, foreign.broadcast, { state: 'canceled' });
+      assert.equal((await store.broadcasts.get(TENANT, id))?.state, 'sending');
+    },
+  },
 ];
 
 /** Something of everything. */
@@ -135,6 +199,8 @@ async function furnish(store: Store): Promise<Ids> {
   const bounced = aMessage();
   await wait(store, queued(bounced));
   await store.messages.transition(TENANT, [aFact(anEvent(bounced, 'bounced'))]);
+  await store.segments.save(aSegment());
+  const { broadcast } = await sendBroadcast({ store });
   const [skeleton] = content.skeletons;
   assert(skeleton !== undefined);
   return {
@@ -142,5 +208,6 @@ async function furnish(store: Store): Promise<Ids> {
     skeleton: skeleton.skeleton.id,
     file: `file of ${content.version.contentHash}`,
     message: message.id,
+    broadcast: broadcast.id,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { distinctRecipients } from './distinct-recipients.ts';
+import { recipientPlaces } from './recipient-places.ts';
 
 const ref = (id: string) => ({ source: 'customers', id });
 
@@ -13,7 +13,7 @@ describe('who is meant', () => {
       { phone: '+45 12 34 56 78' },
       { phone: '004512345678' },
     ];
-    expect(distinctRecipients(to)).toEqual({ firsts: [0, 1, 4], positions: [0, 1, 0, 1, 2, 2] });
+    expect(recipientPlaces(to)).toEqual([0, 1, 0, 1, 2, 2]);
   });
 
   it('is not the same where an id, a source or one of two addresses differs', () => {
@@ -23,6 +23,6 @@ describe('who is meant', () => {
       { email: 'a@b.dk' },
       { email: 'a@b.dk', phone: '+4512345678' },
     ];
-    expect(distinctRecipients(to).firsts).toEqual([0, 1, 2, 3]);
+    expect(recipientPlaces(to)).toEqual([0, 1, 2, 3]);
   });
 });

@@ -1,0 +1,71 @@
+import { DatabaseSync } from 'node:sqlite';
+import { sqlite } from '@posthorn/backend-sqlite';
+import { createPosthorn, sqlRecipients } from '@posthorn/core';
+import { recordingAdapter } from '@posthorn/testing';
+
+/** A host with that many customers in a SQLite file of its own; every tenth has no email address. */
+export function createCustomers(file: string, count: number): DatabaseSync {
+  const database = new DatabaseSync(file);
+  database.exec(`
+    PRAGMA journal_mode = WAL;
+    CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT, city TEXT NOT NULL) STRICT;
+    BEGIN`);
+  const insert = database.prepare('INSERT INTO customers VALUES (?, ?, ?, ?)');
+  for (let id = 1; id <= count; id += 1) {
+    const email = id % 10 === 0 ? null : `customer.${id}@example.com`;
+    insert.run(id, `Anna Sørensen ${id}`, email, id % 2 === 0 ? 'Aarhus' : 'Odense');
+  }
+  database.exec('COMMIT');
+  return database;
+}
+
+/** A Posthorn over these customers, with a newsletter, as a host would set it up. */
+export async function createSalon(customers: DatabaseSync, file: string) {
+  const posthorn = createPosthorn({
+    backend: sqlite(file),
+    adapters: [recordingAdapter({ channel: 'email' })],
+    secrets: { current: 'k1', keys: { k1: 'only-for-a-benchmark-and-long-enough-for-it' } },
+    recipients: {
+      customers: sqlRecipients({
+        dialect: 'sqlite',
+        label: 'Customers',
+        from: 'customers c',
+        id: 'c.id',
+        name: 'c.name',
+        email: 'c.email',
+        fields: { city: { column: 'c.city', type: 'text', label: 'City' } },
+        data: (ids) => new Map(ids.map((id) => [id, { customer: { firstName: `Anna ${id}` } }])),
+        query: (sql, params) => customers.prepare(sql).all(...params),
+      }),
+    },
+  });
+  await posthorn.identities.save({
+    key: 'salon',
+    channel: 'email',
+    name: 'Salon Sol',
+    address: 'hej@example.com',
+  });
+  await posthorn.templates.save({
+    key: 'newsletter',
+    email: {
+      subject: 'News for {{ customer.firstName }}',
+      html: `<p>Dear {{ customer.firstName }}</p>${'<p>There is news.</p>'.repeat(100)}`,
+    },
+  });
+  return posthorn;
+}
+
+/** Has the list of a broadcast to everybody made, and answers how long it took, in ms. Nothing is sent. */
+export async function listEverybody(posthorn: Awaited<ReturnType<typeof createSalon>>): Promise<number> {
+  const plan = await posthorn.broadcasts.plan({
+    template: 'newsletter',
+    to: { source: 'customers', where: { combinator: 'and', rules: [] } },
+  });
+  await posthorn.start();
+  const startedAt = performance.now();
+  // In a year: the list is complete, and nothing leaves.
+  const at = new Date(Date.now() + 365 * 86_400_000);
+  const broadcast = await posthorn.broadcasts.start(plan.id, { at });
+  for await (const { status } of broadcast.progress()) if (status === 'scheduled') break;
+  return performance.now() - startedAt;
+}

@@ -1,0 +1,69 @@
+import type { Context, Scope } from '../context.ts';
+import { scanDue } from '../delivery/index.ts';
+import { publishTransition } from '../events/index.ts';
+import { newId } from '../ids.ts';
+import type { StoredMessage, Transition } from '../ports/index.ts';
+import { findBroadcast, wrongState } from './find-broadcast.ts';
+
+/** Messages taken back to waiting in one transaction. */
+const PAGE = 200;
+
+/** One more attempt for each message that ended as `failed`; answers how many. */
+export async function retryFailed(context: Context, scope: Scope, id: string): Promise<number> {
+  const opened = await context.open();
+  const { store } = opened;
+  const record = await findBroadcast(opened, scope, id);
+  if (record.state !== 'sending') throw wrongState(id, record.state, 'tried again', 'Make a new plan.');
+  let retried = 0;
+  let after: string | null = null;
+  for (;;) {
+    const page = { limit: PAGE, after };
+    const ids: readonly string[] = await store.broadcasts.messageIds(scope.tenant, id, ['failed'], page);
+    const last = ids.at(-1);
+    if (last === undefined) break;
+    after = last;
+    const failed = await store.messages.get(scope.tenant, ids);
+    const whole = failed.filter(hasAllValues);
+    const transitions = whole.map((stored) => againOf(context, stored));
+    const results = await store.messages.transition(scope.tenant, transitions);
+    for (const [index, stored] of whole.entries()) {
+      const result = results[index];
+      if (result?.status !== 'applied') continue;
+      retried += 1;
+      publishTransition(context, stored, result);
+    }
+  }
+  if (retried > 0) await scanDue(context, opened);
+  return retried;
+}
+
+/** Secret values were wiped when it failed, and without them nothing can be sent. */
+function hasAllValues({ message }: StoredMessage): boolean {
+  return message.sealedSlots !== null || !message.slots.includes(null);
+}
+
+/**
+ * The person's word stands at an attempt of its own, which is never handed over: at the last one it would be outranked by
+ * the failure it ends, and at the next one it would outrank a doubt.
+ */
+function againOf({ clock }: Context, { message, delivery }: StoredMessage): Transition {
+  const now = clock.now();
+  const attempt = delivery.attempt + 1;
+  return {
+    event: {
+      id: newId(clock),
+      tenant: message.tenant,
+      messageId: message.id,
+      type: 'requeued',
+      attempt,
+      occurredAt: now,
+      recordedAt: now,
+      reason: 'retry_failed',
+      failure: null,
+      detail: {},
+    },
+    when: { work: ['done'], outcome: ['failed'], attempt: delivery.attempt },
+    work: { work: 'queued', dueAt: now, attempt },
+    otherwise: 'drop',
+  };
+}

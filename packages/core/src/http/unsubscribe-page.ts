@@ -1,0 +1,64 @@
+import type { Page } from './page.ts';
+import type { PageLanguage } from './page-language.ts';
+
+/** What the page can say about its link; null where the message is not there any more. */
+export interface LinkWords {
+  /** Who writes: a name, or an address. */
+  readonly sender: string | null;
+  /** Whose emails end, as far as a stranger may know. */
+  readonly address: string | null;
+}
+
+/** The question; nothing has happened yet. */
+export function questionPage({ sender, address }: LinkWords, language: PageLanguage): Page {
+  const isDanish = language === 'da';
+  const everything = isDanish
+    ? 'Når du har afmeldt dig, får du heller ikke bekræftelser og påmindelser som e-mail.'
+    : 'Once you have unsubscribed, confirmations and reminders do not come by email either.';
+  const about = isDanish ? `Det gælder ${address}.` : `This is about ${address}.`;
+  return {
+    heading: isDanish
+      ? `Vil du ikke have flere e-mails${sender === null ? '' : ` fra ${sender}`}?`
+      : `No more emails${sender === null ? '' : ` from ${sender}`}?`,
+    sentences: address === null ? [everything] : [about, everything],
+    button: unsubscribeButton(language),
+  };
+}
+
+/** It is done; what this link did, it can undo. */
+export function unsubscribedPage(words: LinkWords, undoable: boolean, language: PageLanguage): Page {
+  const isDanish = language === 'da';
+  const sender = words.sender ?? (isDanish ? 'Afsenderen' : 'The sender');
+  const address = words.address ?? (isDanish ? 'dig' : 'you');
+  const page = {
+    heading: isDanish ? 'Du er afmeldt' : 'You are unsubscribed',
+    sentences: [
+      isDanish
+        ? `${sender} sender ikke flere e-mails til ${address}.`
+        : `${sender} sends no more emails to ${address}.`,
+    ],
+  };
+  return undoable
+    ? { ...page, button: { label: isDanish ? 'Fortryd' : 'Undo', action: 'resubscribe' } }
+    : page;
+}
+
+/** It is undone. */
+export function resubscribedPage({ sender }: LinkWords, language: PageLanguage): Page {
+  const isDanish = language === 'da';
+  const from = isDanish ? ` fra ${sender}` : ` from ${sender}`;
+  const whose = sender === null ? '' : from;
+  return {
+    heading: isDanish ? 'Du er ikke længere afmeldt' : 'You are no longer unsubscribed',
+    sentences: [
+      isDanish
+        ? `Din afmelding af e-mails${whose} er annulleret.`
+        : `Unsubscribing from emails${whose} is undone.`,
+    ],
+    button: unsubscribeButton(language),
+  };
+}
+
+function unsubscribeButton(language: PageLanguage): NonNullable<Page['button']> {
+  return { label: language === 'da' ? 'Afmeld mig' : 'Unsubscribe', action: 'unsubscribe' };
+}

@@ -1,0 +1,48 @@
+import type { Opened, Scope } from '../context.ts';
+import type { ResolvedRecipient } from '../recipients/index.ts';
+import { addressKeyOf } from '../suppressions/index.ts';
+
+export const HEALTH_STATUSES = [
+  'ok',
+  'missing',
+  'malformed',
+  'invalid',
+  'complained',
+  'unsubscribed',
+  'blocked',
+] as const;
+
+/** What is known of an address; of several marks in force the earliest counts. */
+export type HealthStatus = (typeof HEALTH_STATUSES)[number];
+
+/** An address whose health can be asked. */
+export type AddressKind = 'email' | 'phone';
+
+/** The fields that Posthorn answers itself, of every source. */
+export const HEALTH_FIELDS: ReadonlyMap<string, AddressKind> = new Map([
+  ['email.status', 'email'],
+  ['phone.status', 'phone'],
+]);
+
+/** The health of each one's address of that kind, in their order: one look-up for all of them. */
+export async function healthOf(
+  opened: Opened,
+  { tenant }: Pick<Scope, 'tenant'>,
+  kind: AddressKind,
+  recipients: readonly ResolvedRecipient[],
+): Promise<readonly HealthStatus[]> {
+  const channel = kind === 'email' ? 'email' : 'sms';
+  const keys = await Promise.all(
+    recipients.map(async (recipient) => {
+      const parsed = recipient[kind];
+      return parsed?.ok === true ? await addressKeyOf(opened, tenant, channel, parsed.address) : null;
+    }),
+  );
+  const asked = [...new Set(keys.filter((key) => key !== null))];
+  const marks = asked.length === 0 ? undefined : await opened.store.suppressions.find(tenant, channel, asked);
+  return recipients.map((recipient, index) => {
+    const parsed = recipient[kind];
+    if (parsed === null) return 'missing';
+    return parsed.ok ? (marks?.get(keys[index] ?? '')?.reason ?? 'ok') : 'malformed';
+  });
+}

@@ -1,0 +1,7 @@
+export { checkBulkHeaders } from './check-bulk-headers.ts';
+export { readLink, type UnsubscribeLink } from './read-link.ts';
+export { resubscribeAddress } from './resubscribe-address.ts';
+export { unsubscribeAddress } from './unsubscribe-address.ts';
+export { outgoingHeaders } from './unsubscribe-headers.ts';
+export { UNSUBSCRIBE_PATH, unsubscribeUrl } from './unsubscribe-link.ts';
+export { exampleUnsubscribeUrl, UNSUBSCRIBE_SLOT, withUnsubscribeLink } from './unsubscribe-slot.ts';

@@ -1,0 +1,23 @@
+import type { Context } from '../context.ts';
+import type { MessageRecord } from '../ports/index.ts';
+import { readUnsubscribeToken, type Subscription } from './unsubscribe-token.ts';
+
+/** What a link says, proven to be ours. */
+export interface UnsubscribeLink {
+  readonly subscription: Subscription;
+  /** Null once it, or its address, is not there any more: the link works all the same. */
+  readonly message: MessageRecord | null;
+}
+
+/** The link that ends in this token; null where we did not write it. */
+export async function readLink(
+  { open }: Pick<Context, 'open'>,
+  token: string,
+): Promise<UnsubscribeLink | null> {
+  const { store, keyring } = await open();
+  const subscription = await readUnsubscribeToken(keyring, token);
+  if (subscription === null) return null;
+  const [stored] = await store.messages.get(subscription.tenant, [subscription.messageId]);
+  const isIts = stored?.message.addressKey === subscription.addressKey;
+  return { subscription, message: isIts ? stored.message : null };
+}

@@ -1,0 +1,40 @@
+import type { Context } from '../context.ts';
+import type { MessageRecord } from '../ports/index.ts';
+import type { Keyring } from '../secrets/index.ts';
+import { subscriptionOf, UNSUBSCRIBE_PATH, unsubscribeMailto, unsubscribeUrl } from './unsubscribe-link.ts';
+
+/**
+ * What `{{ unsubscribe.url }}` is rendered to: the link is derived when the message leaves, and not stored with each of a
+ * million. Letters and hyphens only, which every place of a template leaves as they are.
+ */
+export const UNSUBSCRIBE_SLOT = 'posthorn-unsubscribe-link-goes-here';
+
+/** The slots of a message as it leaves. In place of a page, where there is none, stands an email to the sender. */
+export async function withUnsubscribeLink(
+  context: Pick<Context, 'publicUrl'>,
+  keyring: Keyring,
+  message: MessageRecord,
+  slots: readonly string[],
+): Promise<readonly string[]> {
+  if (!slots.some((slot) => slot.includes(UNSUBSCRIBE_SLOT))) return slots;
+  const link = await linkOf(context, keyring, message);
+  return slots.map((slot) => slot.replaceAll(UNSUBSCRIBE_SLOT, () => link));
+}
+
+async function linkOf(
+  context: Pick<Context, 'publicUrl'>,
+  keyring: Keyring,
+  message: MessageRecord,
+): Promise<string> {
+  const subscription = subscriptionOf(message);
+  if (subscription === null) return '';
+  const url = await unsubscribeUrl(context, keyring, subscription);
+  return url ?? unsubscribeMailto(keyring, message, subscription);
+}
+
+/** What a preview shows in its place. */
+export function exampleUnsubscribeUrl({ publicUrl }: Pick<Context, 'publicUrl'>): string {
+  return publicUrl === null
+    ? `mailto:?subject=${UNSUBSCRIBE_PATH}`
+    : `${publicUrl}/${UNSUBSCRIBE_PATH}/example`;
+}

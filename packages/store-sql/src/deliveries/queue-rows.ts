@@ -1,0 +1,71 @@
+import type { JobRecord, OutcomeName, Work } from '@posthorn/core';
+import { StatusCounts } from '../broadcasts/status-counts.ts';
+import { all, type Program, run, statement } from '../program.ts';
+import { inWaiting } from './delivery-index.ts';
+import { statusOf } from './delivery-status.ts';
+import type { WaitingAccount } from './waiting-accounts.ts';
+
+type Line = { accountTenant: string; account: string; priority: number };
+
+const dueRows = statement((db, p: Line & { now: number; limit: number }) =>
+  db
+    .selectFrom('posthorn_deliveries')
+    .select(['message_id', 'tenant', 'broadcast', 'work', 'outcome'])
+    .where(inWaiting)
+    .where('account_tenant', '=', p.accountTenant)
+    .where('account', '=', p.account)
+    .where('priority', '=', p.priority)
+    .where('due_at', '<=', p.now)
+    .orderBy('due_at')
+    .limit(p.limit),
+);
+
+const takeIntoChunk = statement((db, p: { chunk: string; ids: string }, dialect) =>
+  db
+    .updateTable('posthorn_deliveries')
+    .set({ chunk: p.chunk, work: 'queued' })
+    .where('message_id', 'in', dialect.each(p.ids)),
+);
+
+interface DueRow {
+  readonly message_id: string;
+  readonly tenant: string;
+  readonly broadcast: string | null;
+  readonly work: string;
+  readonly outcome: string | null;
+}
+
+/** Puts the earliest due rows of an account and priority into chunks of one tenant each, and answers their jobs. */
+export function* queueRows(
+  { account_tenant: accountTenant, account, priority }: WaitingAccount,
+  scan: {
+    readonly now: number;
+    readonly limit: number;
+    readonly chunkSize: number;
+    readonly newId: () => string;
+  },
+): Program<{ readonly jobs: readonly JobRecord[]; readonly rows: number }> {
+  const { now, limit, chunkSize, newId } = scan;
+  const rows = yield* all(dueRows, { accountTenant, account, priority, now, limit });
+  const jobs: JobRecord[] = [];
+  for (const [tenant, own] of Map.groupBy(rows, (row) => row.tenant)) {
+    for (let from = 0; from < own.length; from += chunkSize) {
+      const chunk = newId();
+      const ids = own.slice(from, from + chunkSize).map((row) => row.message_id);
+      yield* run(takeIntoChunk, { chunk, ids: JSON.stringify(ids) });
+      jobs.push({ id: newId(), kind: 'messages', tenant, account, accountTenant, chunk, priority });
+    }
+  }
+  yield* countQueued(rows);
+  return { jobs, rows: rows.length };
+}
+
+/** What was `scheduled` is `queued` from now on. */
+function* countQueued(rows: readonly DueRow[]): Program<void> {
+  const counts = new StatusCounts();
+  for (const row of rows) {
+    const outcome = row.outcome as OutcomeName | 'requeued' | null;
+    counts.move(row, statusOf(row.work as Work, outcome), statusOf('queued', outcome));
+  }
+  yield* counts.write();
+}
