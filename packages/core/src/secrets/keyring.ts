@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { KeyringStore } from '../ports/index.ts';
 import { createVault, type Vault } from './vault.ts';
 
@@ -50,6 +50,13 @@ export async function openKeyring(vault: Vault, store: KeyringStore): Promise<Ke
     keys.set(name, key);
     return key;
   };
+  // Bytes would be made a key of for every HMAC, which costs four times the HMAC itself.
+  const keyObjects = new Map<HmacName, KeyObject>();
+  const keyObjectOf = (name: HmacName): KeyObject => {
+    const known = keyObjects.get(name) ?? createSecretKey(keyOf(name));
+    keyObjects.set(name, known);
+    return known;
+  };
   let slots: Vault | undefined;
   const slotVault = (): Vault => {
     slots ??= createVault({ current: 'ring', keys: { ring: keyOf('slots').toString('base64url') } });
@@ -57,7 +64,7 @@ export async function openKeyring(vault: Vault, store: KeyringStore): Promise<Ke
   };
   return {
     async hmac(name, data) {
-      return createHmac('sha256', keyOf(name)).update(data, 'utf8').digest();
+      return createHmac('sha256', keyObjectOf(name)).update(data, 'utf8').digest();
     },
     seal: (plain, binding) => slotVault().seal(plain, binding),
     open: (sealed, binding) => slotVault().open(sealed, binding),
