@@ -22,6 +22,7 @@ export interface JobTable {
   extend(tokens: readonly string[], leaseMs: number): Promise<ReadonlySet<string>>;
   /** False where rows of its chunk are still open. */
   finish(claimed: ClaimedJob): Promise<boolean>;
+  /** After a failure for later; without a delay as if it had never been taken. */
   giveBack(claimed: ClaimedJob, delayMs: number): Promise<void>;
 }
 
@@ -52,8 +53,15 @@ export function jobTable({ read, writeRelaxed }: Runner, clock: Clock, log: Log)
     },
     extend: (tokens, leaseMs) => writeRelaxed(() => extendLeases(tokens, clock.now() + leaseMs)),
     finish: ({ job, token }) => writeRelaxed(() => finishJob(job.id, token)),
-    giveBack: ({ job, token }, delayMs) =>
-      writeRelaxed(() => giveJobBack(job.id, token, Math.round(clock.now() + delayMs))),
+    giveBack: ({ job, token, failures }, delayMs) =>
+      writeRelaxed(() =>
+        giveJobBack(
+          job.id,
+          token,
+          Math.round(clock.now() + delayMs),
+          delayMs === 0 ? failures : failures + 1,
+        ),
+      ),
   };
 }
 

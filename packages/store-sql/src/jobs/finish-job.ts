@@ -18,16 +18,16 @@ const remove = statement((db, p: Held) =>
   db.deleteFrom('posthorn_jobs').where('id', '=', p.id).where('lease_token', '=', p.token),
 );
 
-const giveBack = statement((db, p: Held & { availableAt: number }) =>
+const giveBack = statement((db, p: Held & { availableAt: number; failures: number }) =>
   db
     .updateTable('posthorn_jobs')
-    .set((it) => ({
+    .set({
       lease_token: null,
       lease_owner: null,
       lease_until: null,
       available_at: p.availableAt,
-      failures: it('failures', '+', 1),
-    }))
+      failures: p.failures,
+    })
     .where('id', '=', p.id)
     .where('lease_token', '=', p.token),
 );
@@ -47,8 +47,13 @@ export function* finishJob(id: string, token: string): Program<boolean> {
 }
 
 /** Makes a job free again, from `availableAt` on. Nothing happens to one whose lease was lost. */
-export function* giveJobBack(id: string, token: string, availableAt: number): Program<void> {
-  yield* run(giveBack, { id, token, availableAt });
+export function* giveJobBack(
+  id: string,
+  token: string,
+  availableAt: number,
+  failures: number,
+): Program<void> {
+  yield* run(giveBack, { id, token, availableAt, failures });
 }
 
 /** Jobs that wait or are being worked. */
