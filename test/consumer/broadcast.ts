@@ -33,6 +33,13 @@ const posthorn = createPosthorn({
   },
 });
 
+await posthorn.identities.save({
+  key: 'salon',
+  channel: 'email',
+  name: 'Salon Sol',
+  address: 'hello@example.com',
+});
+
 // The JSON of react-querybuilder, so your users can click it together.
 const where = {
   combinator: 'and',

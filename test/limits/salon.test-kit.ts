@@ -81,8 +81,13 @@ export class Salon {
 
   /** Lets time pass, a second at a time. */
   async pass(seconds: number): Promise<void> {
-    for (let second = 0; second < seconds; second += 1) {
-      this.clock.advance(1_000);
+    await this.passMs(seconds * 1_000, 1_000);
+  }
+
+  /** Lets time pass in steps. */
+  async passMs(ms: number, stepMs: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += stepMs) {
+      this.clock.advance(stepMs);
       await turns(30);
     }
   }

@@ -6,7 +6,10 @@ import type { To } from '../segments/index.ts';
 /** What `plan` takes: as `send`, to as many as there are. */
 export interface BroadcastInput<Tags extends TagCatalogue = TagCatalogue>
   extends Omit<SendInput<Tags, To, ChannelChoice>, 'to' | 'sendAt' | 'key' | 'tx' | 'wait' | 'signal'> {
-  /** People, segments and recipient queries, mixed as you like; who is meant twice is written to once. */
+  /**
+   * People, segments and recipient queries, mixed as you like. Who is meant twice is written to once: one of a source by
+   * its id, a bare address by the address. Two customers who share an address are two, and each gets a message.
+   */
   readonly to: To;
   /** What people call it: "Storm on Friday". */
   readonly label?: string | undefined;

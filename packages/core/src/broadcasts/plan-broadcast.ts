@@ -1,7 +1,7 @@
 import type { Context, Opened, Scope } from '../context.ts';
 import type { InputError } from '../errors.ts';
 import { newId } from '../ids.ts';
-import { type Prepared, prepareSend } from '../messages/index.ts';
+import { checkTimeLeft, type Prepared, prepareSend } from '../messages/index.ts';
 import type { BroadcastRecord } from '../ports/index.ts';
 import { type Audience, pinSegments, resolveAudience } from '../segments/index.ts';
 import { contentOf, type LoadedContent } from '../templates/index.ts';
@@ -25,6 +25,7 @@ export async function planBroadcast(
 ): Promise<BroadcastPlan> {
   const now = context.clock.now();
   const checked = checkPlan(input, scope, now);
+  checkTimeLeft(checked.send.times, now);
   signal.throwIfAborted();
   const opened = await context.open();
   const { send } = checked;

@@ -58,7 +58,7 @@ async function noteFailure(
 ): Promise<void> {
   const now = clock.now();
   const code = error instanceof PosthornError ? error.code : 'unexpected';
-  const message = error instanceof Error ? error.message : String(error);
+  const message = textOf(error);
   const isSettled = error instanceof PosthornError && !(error instanceof SourceError);
   const since = Number(before?.since ?? now);
   const isOver = isSettled || now - since > PATIENCE_MS;
@@ -68,6 +68,13 @@ async function noteFailure(
   await store.broadcasts.change(tenant, id, ['listing'], change, []);
   // The queue gives the job out again, later each time.
   if (!isOver) throw error;
+}
+
+/** With the cause: that a query failed helps nobody who is not told why. */
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message, cause } = error;
+  return cause instanceof Error ? `${message} (${cause.message})` : message;
 }
 
 async function endAll(

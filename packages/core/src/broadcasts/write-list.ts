@@ -9,7 +9,7 @@ import { inputOf, prepareBroadcast, scopeOf } from './stored-input.ts';
 import { addPage, NOTHING, type Tally } from './tally.ts';
 
 /** People whose messages are written in one transaction: small enough that the host's event loop is not held long. */
-const PAGE = 150;
+const PAGE = 250;
 
 /** Where a list stands: everything before it is written. Kept in the broadcast's row. */
 export interface ListCursor {

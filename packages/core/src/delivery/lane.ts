@@ -22,6 +22,8 @@ interface LaneOptions extends Concluding {
   readonly openAccount: () => Promise<OpenedAccount | null>;
   /** Aborted when what is in flight has to come back at once. */
   readonly recall: AbortSignal;
+  /** Some of the account's limits was used, and it may be closed now. */
+  readonly onSpent: () => void;
   readonly onIdle: () => void;
   readonly random: () => number;
 }
@@ -121,6 +123,7 @@ export class Lane {
     for (const flight of flights) this.#inFlight.set(flight.message.id, flight);
     if (departure !== null) this.#handOver(departure.transport, flights);
     if (result === null) return;
+    if (drafts.length > 0 && departure?.limits) this.#options.onSpent();
     if (result.limited.length > 0) this.#releaseAll(this.#now());
     this.#finished.push(...(await conclude(this.#options, settling, result.settled)));
     this.#halted = this.#finished.some(({ settlement }) => settlement.pause !== null);

@@ -79,6 +79,7 @@ export function runWorker(
     }),
     recall: recall.signal,
     random: settings.random,
+    onClosed: () => due.wake(),
   });
   const worker = queue.work(
     createJobHandler({ context, opened, laneOf: lanes.of, broadcasts: settings.broadcasts }),
@@ -125,10 +126,12 @@ interface LaneSetUp {
   readonly build: BuildEnvelope;
   readonly recall: AbortSignal;
   readonly random: () => number;
+  /** An account's limits are used up: something else is due next. */
+  readonly onClosed: () => void;
 }
 
 /** The lanes of one process, one for each account that has something to do. */
-function createLanes({ transports, ...setUp }: LaneSetUp) {
+function createLanes({ transports, onClosed, ...setUp }: LaneSetUp) {
   const { context, opened } = setUp;
   const lanes = new Map<string, Lane>();
 
@@ -146,6 +149,11 @@ function createLanes({ transports, ...setUp }: LaneSetUp) {
       },
       pauseAccount: (failure, message, openedAt) =>
         pause({ accountTenant, account }, failure, message, openedAt),
+      onSpent: () => {
+        const opening = opened.store.deliveries.opensAt(accountTenant, account);
+        // If it cannot be asked, the next look for what is due finds out.
+        void opening.then((opensAt) => opensAt !== null && onClosed()).catch(() => undefined);
+      },
       onIdle: () => lanes.delete(key),
     });
     lanes.set(key, lane);

@@ -8,6 +8,8 @@ const CHUNK_SIZE = 100;
 
 /** Makes jobs of what waits for its time: scheduled messages, retries, what was put back. */
 interface DueLoop {
+  /** Has it scan now, and so find out when something is due next. */
+  wake(): void;
   /** Resolves when it has ended; nothing is scanned afterwards. */
   stop(): Promise<void>;
 }
@@ -43,6 +45,7 @@ export function startDueLoop(context: Context, opened: Opened, pollIntervalMs: n
   const deafen = live.on('account.resumed', wake);
   const ended = run();
   return {
+    wake,
     async stop() {
       stopped = true;
       deafen();

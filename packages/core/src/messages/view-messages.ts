@@ -8,6 +8,7 @@ import type {
   VersionRecord,
 } from '../ports/index.ts';
 import { joinPart } from '../templates/index.ts';
+import { UNSUBSCRIBE_SLOT } from '../unsubscribe/index.ts';
 import { maskSlots } from './mask-slots.ts';
 import type { Message } from './message.ts';
 
@@ -84,7 +85,9 @@ function textsOf(
   }
 }
 
-function previewOf(text: string): string {
+/** A link is derived for each message as it leaves; in one line of it nobody misses it. */
+function previewOf(parts: string): string {
+  const text = parts.replaceAll(UNSUBSCRIBE_SLOT, '…');
   const line = text
     .slice(0, 4 * PREVIEW_LENGTH)
     .replace(/\s+/g, ' ')

@@ -1,4 +1,8 @@
-/** What a rule asks of a field. Each negative one is true of exactly those of whom its positive one is false. */
+/**
+ * What a rule asks of a field. Of a field of the recipient, each negative one is true of exactly those of whom its
+ * positive one is false, also where there is no value. Of a relation's field it is a question about a row: there is one
+ * that is not so. That there is none at all is said by a group with `not`.
+ */
 export type RecipientOperator =
   | '='
   | '!='
