@@ -1,5 +1,6 @@
 import type { Command, Compiler, Param, Program } from '@posthorn/store-sql';
-import type { HostDatabase, HostStatement } from './host-database.ts';
+import type { HostDatabase } from './host-database.ts';
+import { type PreparedStatement, prepareStatement } from './prepared-statement.ts';
 
 /** Texts that come and go (lists with filters) must not pile up. */
 const MAX_PREPARED = 300;
@@ -10,14 +11,13 @@ export interface Executor {
 }
 
 export function createExecutor(database: HostDatabase, compiler: Compiler): Executor {
-  const prepared = new Map<string, HostStatement>();
+  const prepared = new Map<string, PreparedStatement>();
 
-  function prepare(sql: string): HostStatement {
+  function prepare(sql: string): PreparedStatement {
     let statement = prepared.get(sql);
     if (statement === undefined) {
       if (prepared.size >= MAX_PREPARED) prepared.clear();
-      statement = database.prepare(sql);
-      plainRows(statement);
+      statement = prepareStatement(database, sql);
       prepared.set(sql, statement);
     }
     return statement;
@@ -29,7 +29,7 @@ export function createExecutor(database: HostDatabase, compiler: Compiler): Exec
         const { sql, returnsRows, bind } = compiler.statement(command.statement);
         const statement = prepare(sql);
         const values = bind(command.params);
-        return returnsRows ? statement.all(...values) : statement.run(...values);
+        return returnsRows ? statement.all(values) : statement.run(values);
       }
       case 'each': {
         const { sql, bind } = compiler.statement(command.statement);
@@ -51,13 +51,6 @@ export function createExecutor(database: HostDatabase, compiler: Compiler): Exec
   };
 }
 
-function runEach(statement: HostStatement, rows: readonly (readonly Param[])[]): void {
-  for (const row of rows) statement.run(...row);
-}
-
-/** A host may have asked its handle for BigInts or arrays; our statements answer rows of numbers. */
-function plainRows(statement: HostStatement): void {
-  statement.setReadBigInts?.(false);
-  statement.setReturnArrays?.(false);
-  statement.safeIntegers?.(false);
+function runEach(statement: PreparedStatement, rows: readonly (readonly Param[])[]): void {
+  for (const row of rows) statement.run(row);
 }

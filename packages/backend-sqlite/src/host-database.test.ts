@@ -206,10 +206,21 @@ class LikeBetterSqlite3 implements HostDatabase {
   }
   prepare(sql: string): HostStatement {
     const statement = this.#database.prepare(sql);
+    const returnsData = (): void => {
+      if (statement.columns().length === 0) throw new TypeError('This statement does not return data.');
+    };
     return {
       all(...params) {
-        if (statement.columns().length === 0) throw new TypeError('This statement does not return data.');
+        returnsData();
         return statement.all(...params);
+      },
+      raw(enabled) {
+        returnsData();
+        statement.setReturnArrays(enabled);
+      },
+      columns() {
+        returnsData();
+        return statement.columns();
       },
       run(...params) {
         if (statement.columns().length > 0) throw new TypeError('This statement returns data.');

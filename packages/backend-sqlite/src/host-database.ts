@@ -21,11 +21,13 @@ export interface HostDatabase {
 export interface HostStatement {
   all(...params: Param[]): unknown[];
   run(...params: Param[]): unknown;
+  columns(): readonly { readonly name: string }[];
   /** node:sqlite */
   setReadBigInts?(enabled: boolean): unknown;
   setReturnArrays?(enabled: boolean): unknown;
   /** better-sqlite3 */
   safeIntegers?(enabled: boolean): unknown;
+  raw?(enabled: boolean): unknown;
 }
 
 /** What a caller without types may have passed: `sqlite(process.env.DATABASE)` where that is not set, say. */

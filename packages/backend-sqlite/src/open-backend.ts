@@ -21,7 +21,7 @@ export async function openBackend(
   { clock, log }: BackendRuntime,
   open: (file: string) => Promise<OwnDatabase> = host === null ? openDatabase : (it) => openBeside(host, it),
 ): Promise<OpenedBackend> {
-  const runner = await openRunner({ file, open, host, clock, compiler: createCompiler(sqliteDialect) });
+  const runner = await openRunner({ file, open, host, clock, log, compiler: createCompiler(sqliteDialect) });
   const queue = createQueue(runner, clock, log);
 
   const push: PushJobs = function* (jobs) {
@@ -48,7 +48,7 @@ export async function openBackend(
     },
     async close() {
       await queue.stopAll();
-      runner.close();
+      await runner.close();
     },
   };
 }

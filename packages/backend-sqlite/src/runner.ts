@@ -1,8 +1,15 @@
-import { type Clock, ConfigurationError, StoreError } from '@posthorn/core';
-import { type Compiler, isMigrated, migrate, type Runner } from '@posthorn/store-sql';
-import { type Connection, createConnection, type OwnDatabase, useWriteAheadLog } from './connection.ts';
+import { type Clock, ConfigurationError, type Log, StoreError } from '@posthorn/core';
+import { type Compiler, isMigrated, migrate, type Program, type Runner } from '@posthorn/store-sql';
+import { Checkpointer } from './checkpointer.ts';
+import {
+  type Connection,
+  createConnection,
+  type Durability,
+  type OwnDatabase,
+  useWriteAheadLog,
+} from './connection.ts';
 import { eventLoop } from './event-loop.ts';
-import { type HostDatabase, isInTransaction } from './host-database.ts';
+import { type HostDatabase, isInTransaction, libraryOf } from './host-database.ts';
 import { createHostTransactions } from './host-transaction.ts';
 import { retryBusy } from './retry-busy.ts';
 import { isBusy, storeError } from './sqlite-error.ts';
@@ -12,23 +19,26 @@ export interface RunnerOptions {
   readonly open: (file: string) => Promise<OwnDatabase>;
   readonly host: HostDatabase | null;
   readonly clock: Clock;
+  readonly log: Log;
   readonly compiler: Compiler;
 }
 
 export interface SqliteRunner extends Runner {
   readonly isClosed: boolean;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Opens our own connection, brings the tables up to date, and runs programs: there, or on the host's transaction. */
 export async function openRunner(options: RunnerOptions): Promise<SqliteRunner> {
-  const { file, host, clock, compiler } = options;
+  const { file, host, clock, log, compiler } = options;
   const failure = (error: unknown) =>
     isBusy(error) ? busyError(error, file, host) : storeError(error, file);
 
   const connection = await openConnection(options).catch((error: unknown) => {
     throw failure(error);
   });
+  const isOurKind = host === null || libraryOf(host) === null;
+  const checkpointer = isOurKind ? new Checkpointer(file, connection.database, log) : undefined;
   const onHost = createHostTransactions(host, compiler);
   const letOthersIn = eventLoop(clock);
   let isClosed = false;
@@ -45,6 +55,12 @@ export async function openRunner(options: RunnerOptions): Promise<SqliteRunner> 
     } catch (error) {
       throw failure(error);
     }
+  }
+
+  async function write<R>(program: () => Program<R>, durability: Durability): Promise<R> {
+    const result = await own((it) => it.write(program(), durability));
+    checkpointer?.look();
+    return result;
   }
 
   async function inTransaction<R>(work: () => R): Promise<R> {
@@ -66,13 +82,13 @@ export async function openRunner(options: RunnerOptions): Promise<SqliteRunner> 
     read: (program, tx) =>
       tx === undefined ? own((it) => it.read(program())) : inTransaction(() => onHost.read(tx, program())),
     write: (program, tx) =>
-      tx === undefined
-        ? own((it) => it.write(program(), 'full'))
-        : inTransaction(() => onHost.write(tx, program())),
-    writeRelaxed: (program) => own((it) => it.write(program(), 'normal')),
-    close() {
-      if (!isClosed) connection.close();
+      tx === undefined ? write(program, 'full') : inTransaction(() => onHost.write(tx, program())),
+    writeRelaxed: (program) => write(program, 'normal'),
+    async close() {
+      if (isClosed) return;
       isClosed = true;
+      await checkpointer?.close();
+      connection.close();
     },
   };
 }

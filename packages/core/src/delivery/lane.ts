@@ -35,6 +35,10 @@ interface Departure extends OpenedAccount {
 }
 
 const STORE_RETRY_MS = 1_000;
+/** The longest that an outcome waits for others to be settled with. Of the machine, not the host's clock: nothing is timed. */
+const GATHER_MS = 10;
+/** With this part of the window still in flight the next ones begin: every turn is a commit that waits for the disk. */
+const REFILL_AT = 1 / 4;
 
 /**
  * One account's way out of this process. Everything that leaves by the account passes here, whatever job it came with,
@@ -52,7 +56,8 @@ const STORE_RETRY_MS = 1_000;
  *    ├── ended by the store: expired, suppressed                      ▼
  *    └── left out: canceled, lease lost              settled: done, or waiting for its retry
  *
- * Turns follow each other, never side by side; while one runs, outcomes gather for the next. A lane that hears of wrong
+ * Turns follow each other, never side by side; outcomes gather for the next until most of the window is back, or for a
+ * moment, so that a commit that waits for the disk is shared by many. A lane that hears of wrong
  * credentials begins nothing until the account's pause is written down; from then on it gets no transport. Limits are the
  * store's to keep, as all processes share them: where they leave no room, the lane lets go of all that it holds.
  */
@@ -65,6 +70,9 @@ export class Lane {
   #window = 1;
   #halted = false;
   #turning = false;
+  /** The next turn waits for no more outcomes. */
+  #isUrgent = false;
+  #gathering: NodeJS.Timeout | undefined;
 
   constructor(options: LaneOptions) {
     this.#options = options;
@@ -76,7 +84,7 @@ export class Lane {
     claim.signal.addEventListener('abort', release, { once: true });
     if (claim.signal.aborted || this.#halted) release();
     this.#claims = [...this.#claims, claim].sort((a, b) => a.job.priority - b.job.priority);
-    this.#advance();
+    this.#advanceNow();
     await claim.ended;
     this.#claims = this.#claims.filter((other) => other !== claim);
     claim.signal.removeEventListener('abort', release);
@@ -90,23 +98,50 @@ export class Lane {
 
   #advance(): void {
     if (this.#turning) return;
-    this.#turning = true;
-    void this.#turns();
+    if (!this.#hasWork()) {
+      if (this.#claims.length === 0 && this.#inFlight.size === 0) this.#options.onIdle();
+    } else if (this.#isRipe()) {
+      this.#turning = true;
+      void this.#turns();
+    } else {
+      this.#gathering ??= setTimeout(() => this.#advanceNow(), GATHER_MS);
+    }
+  }
+
+  #advanceNow(): void {
+    this.#isUrgent = true;
+    this.#advance();
   }
 
   async #turns(): Promise<void> {
     try {
-      while (this.#finished.length > 0 || this.#hasNext()) {
+      do {
         // What comes back in the same tick is settled in the same turn.
         await setImmediate();
+        this.#gather();
         await this.#turn();
-      }
+      } while (this.#hasWork() && this.#isRipe());
     } catch (error) {
       this.#giveUp(error);
     } finally {
       this.#turning = false;
-      if (this.#claims.length === 0 && this.#inFlight.size === 0) this.#options.onIdle();
+      this.#advance();
     }
+  }
+
+  /** Begins to gather anew. */
+  #gather(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    this.#isUrgent = false;
+  }
+
+  #isRipe(): boolean {
+    return this.#isUrgent || this.#inFlight.size <= this.#window * REFILL_AT;
+  }
+
+  #hasWork(): boolean {
+    return this.#finished.length > 0 || this.#hasNext();
   }
 
   #hasNext(): boolean {
@@ -224,6 +259,7 @@ export class Lane {
 
   #halt(): void {
     this.#halted = true;
+    this.#isUrgent = true;
     this.#releaseAll(this.#now());
   }
 

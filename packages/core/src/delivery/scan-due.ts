@@ -4,7 +4,7 @@ import type { DueScan } from '../ports/index.ts';
 import { textOf } from './send-batches.ts';
 
 /** The most rows of one account that become one job. */
-const CHUNK_SIZE = 100;
+const CHUNK_SIZE = 250;
 
 /** Makes jobs of what waits for its time: scheduled messages, retries, what was put back. */
 interface DueLoop {

@@ -3,7 +3,7 @@ import { newId } from '../ids.ts';
 import { memoryContext } from '../memory-store.test-kit.ts';
 import type { Log, MessageRecord } from '../ports/index.ts';
 import { addressKeyOf } from '../suppressions/index.ts';
-import { unsubscribeUrl } from '../unsubscribe/index.ts';
+import { makeUnsubscribeToken, unsubscribeUrl } from '../unsubscribe/index.ts';
 import { createHandler } from './create-handler.ts';
 
 /** A salon that has sent bulk mail, its database in memory, and its handler. */
@@ -38,7 +38,7 @@ export function openLinks() {
       const message = { id, tenant, channel: 'email', from, address, addressKey, broadcast: 'storm' };
       messages.set(id, message as MessageRecord);
       const subscription = { tenant, channel: 'email', addressKey, messageId: id } as const;
-      const url = (await unsubscribeUrl(context, keyring, subscription)) ?? '';
+      const url = unsubscribeUrl(context, await makeUnsubscribeToken(keyring, subscription)) ?? '';
       return { id, addressKey, url, forget: () => messages.delete(id) };
     },
   };

@@ -6,7 +6,7 @@ import type { Filled } from './compose-message.ts';
 import type { SkipReason } from './skip-reason.ts';
 
 /** The most messages that one job carries. */
-const CHUNK_SIZE = 100;
+const CHUNK_SIZE = 250;
 /** Priorities: messages of broadcasts come after single ones. */
 const SINGLE = 0;
 const BULK = 10;
@@ -37,7 +37,7 @@ export interface ListRows {
 
 /**
  * Decides how each message waits: skipped ones are done; those with a time to come, or with a paused account, wait for
- * the due-scan; the others go to the queue at once, a job per account and at most 100 messages.
+ * the due-scan; the others go to the queue at once, a job per account and at most 250 messages.
  */
 export function buildRows(context: Context, drafts: readonly Draft[]): Rows {
   const { chunks, chunkOf } = startChunks(context);

@@ -156,6 +156,18 @@ describe('whatever the text', () => {
       }),
     );
   });
+
+  it('quotes that nothing needs, or a letter that is folded, are read like the plain address', () => {
+    const plain = fc.emailAddress().filter((text) => text.indexOf('@') <= 60);
+    fc.assert(
+      fc.property(plain, (text) => {
+        const [local, domain] = text.split('@');
+        expect(normaliseEmail(`"${local}"@${domain}`)).toBe(normaliseEmail(text));
+        // The Kelvin sign is a k.
+        expect(normaliseEmail(`\u212a${text}`)).toBe(normaliseEmail(`k${text}`));
+      }),
+    );
+  });
 });
 
 it('two ways to write one address compare as one', () => {

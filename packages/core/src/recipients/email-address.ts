@@ -19,6 +19,9 @@ const ATOM = /^(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]|[^\p{ASCII}])+$/u;
 const QUOTED_CONTENT = /^(?:[ !#-[\]-~]|\\[ -~]|[^\p{ASCII}])+$/u;
 /** Control and format characters, other scripts' spaces, line separators, halves of characters: never meant. */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]|[^\P{Zs} ]/u;
+/** What nearly every address is, in one look: dotted atoms, a host name, an ending of letters. */
+const PLAIN =
+  /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
 const ASCII_LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/;
 
 /**
@@ -30,6 +33,7 @@ const ASCII_LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/;
  */
 export function parseEmail(given: unknown): ParsedAddress {
   if (typeof given !== 'string') return refuseAddress(given, 'it is not a text');
+  if (isPlain(given)) return { ok: true, address: given };
   const reason = obviousFault(given);
   if (reason !== undefined) return refuseAddress(given, reason);
   const { local, domain } = split(given);
@@ -67,10 +71,16 @@ export function checkEmailAddress(given: unknown, path: string): string {
  * must not be reached through a capital letter. Dots and `+tags` are left: their meaning is each provider's own.
  */
 export function normaliseEmail(address: string): string {
+  if (isPlain(address)) return address.toLowerCase();
   const { local, domain } = split(checkEmailAddress(address, 'address'));
   const parsed = parseDomain(domain);
   const ascii = parsed.ok ? parsed.ascii : domain;
   return `${comparedLocal(local)}@${ascii.toLowerCase()}`;
+}
+
+/** Nothing in it is to be found out: it is its own canonical form but for capital letters. */
+function isPlain(text: string): boolean {
+  return text.length <= MAX_ADDRESS && text.lastIndexOf('@') <= MAX_LOCAL && PLAIN.test(text);
 }
 
 /** It has to be a local part as well: normalised, U+037E is a semicolon, and some small letters are longer. */

@@ -5,3 +5,4 @@ export { unsubscribeAddress } from './unsubscribe-address.ts';
 export { outgoingHeaders } from './unsubscribe-headers.ts';
 export { UNSUBSCRIBE_PATH, unsubscribeUrl } from './unsubscribe-link.ts';
 export { exampleUnsubscribeUrl, UNSUBSCRIBE_SLOT, withUnsubscribeLink } from './unsubscribe-slot.ts';
+export { makeUnsubscribeToken } from './unsubscribe-token.ts';

@@ -3,6 +3,7 @@ import type { MessageRecord } from '../ports/index.ts';
 import type { Keyring } from '../secrets/index.ts';
 import { UNSUBSCRIBE_FIELDS } from './check-bulk-headers.ts';
 import { subscriptionOf, unsubscribeMailto, unsubscribeUrl } from './unsubscribe-link.ts';
+import { makeUnsubscribeToken } from './unsubscribe-token.ts';
 
 /**
  * The extra header fields of a message as it leaves: the host's own, and in bulk mail where to unsubscribe (RFC 2369),
@@ -17,8 +18,9 @@ export async function outgoingHeaders(
   if (broadcast === null || channel !== 'email') return headers;
   const subscription = subscriptionOf(message);
   if (subscription === null) return headers;
-  const url = await unsubscribeUrl(context, keyring, subscription);
-  const mailto = await unsubscribeMailto(keyring, message, subscription);
+  const token = await makeUnsubscribeToken(keyring, subscription);
+  const url = unsubscribeUrl(context, token);
+  const mailto = unsubscribeMailto(message, token);
   const others = Object.entries(headers).filter(([name]) => !UNSUBSCRIBE_FIELDS.has(name.toLowerCase()));
   return {
     ...Object.fromEntries(others),

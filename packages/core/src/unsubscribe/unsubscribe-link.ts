@@ -1,8 +1,7 @@
 import { domainToASCII } from 'node:url';
 import type { Context } from '../context.ts';
 import type { MessageRecord } from '../ports/index.ts';
-import type { Keyring } from '../secrets/index.ts';
-import { makeUnsubscribeToken, type Subscription } from './unsubscribe-token.ts';
+import type { Subscription } from './unsubscribe-token.ts';
 
 /** The segment of the path that stands before the token. */
 export const UNSUBSCRIBE_PATH = 'unsubscribe';
@@ -11,23 +10,17 @@ export const UNSUBSCRIBE_PATH = 'unsubscribe';
 const MAX_URI = 990;
 
 /** The page where a recipient unsubscribes; null where the host gave no `publicUrl`. */
-export async function unsubscribeUrl(
-  { publicUrl }: Pick<Context, 'publicUrl'>,
-  keyring: Keyring,
-  subscription: Subscription,
-): Promise<string | null> {
-  if (publicUrl === null) return null;
-  return `${publicUrl}/${UNSUBSCRIBE_PATH}/${await makeUnsubscribeToken(keyring, subscription)}`;
+export function unsubscribeUrl({ publicUrl }: Pick<Context, 'publicUrl'>, token: string): string | null {
+  return publicUrl === null ? null : `${publicUrl}/${UNSUBSCRIBE_PATH}/${token}`;
 }
 
 /** An email to whoever reads the answers to this one, with the token as proof of who asks (RFC 6068). */
-export async function unsubscribeMailto(
-  keyring: Keyring,
+export function unsubscribeMailto(
   { replyTo, from }: Pick<MessageRecord, 'replyTo' | 'from'>,
-  subscription: Subscription,
-): Promise<string> {
+  token: string,
+): string {
   const uri = `mailto:${encodeMailbox((replyTo ?? from).address)}?subject=${UNSUBSCRIBE_PATH}`;
-  const proven = `${uri}%20${await makeUnsubscribeToken(keyring, subscription)}`;
+  const proven = `${uri}%20${token}`;
   // The longest address with the longest tenant's id; a person reads it, and sees from whom it comes.
   return proven.length <= MAX_URI ? proven : uri;
 }

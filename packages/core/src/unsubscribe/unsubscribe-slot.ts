@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { MessageRecord } from '../ports/index.ts';
 import type { Keyring } from '../secrets/index.ts';
 import { subscriptionOf, UNSUBSCRIBE_PATH, unsubscribeMailto, unsubscribeUrl } from './unsubscribe-link.ts';
+import { makeUnsubscribeToken } from './unsubscribe-token.ts';
 
 /**
  * What `{{ unsubscribe.url }}` is rendered to: the link is derived when the message leaves, and not stored with each of a
@@ -28,8 +29,8 @@ async function linkOf(
 ): Promise<string> {
   const subscription = subscriptionOf(message);
   if (subscription === null) return '';
-  const url = await unsubscribeUrl(context, keyring, subscription);
-  return url ?? unsubscribeMailto(keyring, message, subscription);
+  const token = await makeUnsubscribeToken(keyring, subscription);
+  return unsubscribeUrl(context, token) ?? unsubscribeMailto(message, token);
 }
 
 /** What a preview shows in its place. */
