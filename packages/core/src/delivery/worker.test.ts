@@ -72,6 +72,30 @@ describe('an account', () => {
     expect((await test.posthorn.messages.list({ status: 'accepted', limit: 100 })).items).toHaveLength(12);
   });
 
+  it('is refilled by many at a time, though they come back one by one: each time is a commit', async () => {
+    const held = heldAdapter({ window: 40, maxBatch: 40 });
+    const test = await openSalon({ adapters: [held] });
+    await test.posthorn.start();
+    await sendAll(test, addresses(120));
+    await answerAll(held);
+    await test.settled();
+    expect(held.batches.reduce((sum, size) => sum + size)).toBe(120);
+    // The first 40, then 30 and more at a time; on a machine that is very busy a moment passes in between.
+    expect(held.batches.length).toBeLessThan(20);
+  });
+
+  it('writes down in a moment what came back, though the others hang', async () => {
+    const held = heldAdapter({ window: 40, maxBatch: 40 });
+    const test = await openSalon({ adapters: [held] });
+    await test.posthorn.start();
+    await sendAll(test, addresses(40));
+    await until(() => held.waiting.length === 40);
+    held.answer();
+    await until(async () => (await test.posthorn.messages.list({ status: 'accepted' })).items.length === 1);
+    expect(held.waiting).toHaveLength(39);
+    await answerAll(held);
+  });
+
   it('with wrong credentials is paused, once; its messages stay queued with no attempt spent, and go on', async () => {
     const { posthorn, email, settled, advance, sent } = await openSalon();
     const pauses: string[] = [];

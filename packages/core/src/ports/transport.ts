@@ -64,7 +64,10 @@ export interface Transport {
 export interface TransportFeatures {
   /** The most envelopes that one hand-over can carry. */
   readonly maxBatch: number;
-  /** The most envelopes that may be in doubt at once for one process and account. */
+  /**
+   * The most envelopes that may be in doubt at once for one process and account. It is refilled when a quarter is left, as
+   * every refill is a commit: a quarter should keep the transport busy for a moment.
+   */
   readonly window: number;
   readonly attachments: boolean;
   /** How the provider tells what became of a message afterwards. */
