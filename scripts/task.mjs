@@ -22,14 +22,19 @@ let child;
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child?.kill('SIGTERM'));
 
-function pnpm(args, env = process.env) {
+function pnpm(args, { env = process.env, stdout = 'inherit' } = {}) {
   return new Promise((resolve, reject) => {
-    child = spawn('pnpm', args, { cwd: root, env, stdio: 'inherit', shell: process.platform === 'win32' });
+    const stdio = ['inherit', stdout, 'inherit'];
+    child = spawn('pnpm', args, { cwd: root, env, stdio, shell: process.platform === 'win32' });
     child.once('error', reject);
     child.once('close', (code, signal) => resolve(signal ? 1 : code));
   });
 }
 
-// CI makes pnpm ask nothing: a node_modules that does not fit is replaced.
-process.exitCode = await pnpm(['install', '--frozen-lockfile'], { ...process.env, CI: 'true' });
+// CI makes pnpm ask nothing: a node_modules that does not fit is replaced. What it says of that goes to stderr, as
+// stdout is the task's: `npm run --silent bench -- --json` is read by programs.
+process.exitCode = await pnpm(['install', '--frozen-lockfile'], {
+  env: { ...process.env, CI: 'true' },
+  stdout: process.stderr,
+});
 if (process.exitCode === 0) process.exitCode = await pnpm(['--silent', 'run', task, ...args]);

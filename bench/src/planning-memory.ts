@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Figure } from './figure.ts';
+import { runApart } from './run-apart.ts';
 
-const run = promisify(execFile);
 const FEW = 10_000;
 const MANY = 100_000;
 
@@ -20,13 +17,6 @@ export const planningMemory: Figure = {
   },
 };
 
-async function peakMemory(people: number): Promise<number> {
-  const script = join(import.meta.dirname, 'list-and-report.ts');
-  const { stdout } = await run(process.execPath, [
-    '--expose-gc',
-    ...process.execArgv,
-    script,
-    String(people),
-  ]);
-  return Number(stdout);
+function peakMemory(people: number): Promise<number> {
+  return runApart<number>('list-and-report.ts', people, ['--expose-gc']);
 }

@@ -1,7 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { sqlite } from '@posthorn/backend-sqlite';
-import { createPosthorn, sqlRecipients } from '@posthorn/core';
+import { type AnyAdapter, createPosthorn, sqlRecipients } from '@posthorn/core';
 import { recordingAdapter } from '@posthorn/testing';
+import { dataOf, HTML, SUBJECT, TEXT } from './mail.ts';
 
 /** A host with that many customers in a SQLite file of its own; every tenth has no email address. */
 export function createCustomers(file: string, count: number): DatabaseSync {
@@ -19,11 +20,16 @@ export function createCustomers(file: string, count: number): DatabaseSync {
   return database;
 }
 
-/** A Posthorn over these customers, with a newsletter, as a host would set it up. */
-export async function createSalon(customers: DatabaseSync, file: string) {
+/** A Posthorn over these customers, with a newsletter and a mail about an appointment, as a host would set it up. */
+export async function createSalon(
+  customers: DatabaseSync,
+  file: string,
+  adapter: AnyAdapter = recordingAdapter({ channel: 'email' }),
+) {
   const posthorn = createPosthorn({
     backend: sqlite(file),
-    adapters: [recordingAdapter({ channel: 'email' })],
+    adapters: [adapter],
+    publicUrl: 'https://salon.example.com/posthorn',
     secrets: { current: 'k1', keys: { k1: 'only-for-a-benchmark-and-long-enough-for-it' } },
     recipients: {
       customers: sqlRecipients({
@@ -34,7 +40,7 @@ export async function createSalon(customers: DatabaseSync, file: string) {
         name: 'c.name',
         email: 'c.email',
         fields: { city: { column: 'c.city', type: 'text', label: 'City' } },
-        data: (ids) => new Map(ids.map((id) => [id, { customer: { firstName: `Anna ${id}` } }])),
+        data: (ids) => new Map(ids.map((id) => [id, dataOf(Number(id))])),
         query: (sql, params) => customers.prepare(sql).all(...params),
       }),
     },
@@ -52,20 +58,47 @@ export async function createSalon(customers: DatabaseSync, file: string) {
       html: `<p>Dear {{ customer.firstName }}</p>${'<p>There is news.</p>'.repeat(100)}`,
     },
   });
+  await posthorn.templates.save({ key: 'appointment', email: { subject: SUBJECT, html: HTML, text: TEXT } });
   return posthorn;
 }
 
+/** What `createSalon` makes. */
+export type Salon = Awaited<ReturnType<typeof createSalon>>;
+
+/** Plans a broadcast to everybody; answers the plan's id. */
+export async function planForEverybody(
+  posthorn: Salon,
+  template: 'newsletter' | 'appointment' = 'newsletter',
+): Promise<string> {
+  const where = { combinator: 'and', rules: [] } as const;
+  const plan = await posthorn.broadcasts.plan({ template, to: { source: 'customers', where } });
+  return plan.id;
+}
+
+/** Starts a planned broadcast, and waits until every message has its outcome. */
+export async function sendPlanned(posthorn: Salon, plan: string): Promise<void> {
+  const broadcast = await posthorn.broadcasts.start(plan);
+  for await (const { status, failure } of broadcast.progress()) {
+    if (failure !== null) throw new Error(failure.message);
+    if (status === 'finished') return;
+  }
+}
+
+/** Plans a broadcast to everybody, starts it, and waits until every message has its outcome. */
+export async function sendToEverybody(posthorn: Salon): Promise<void> {
+  const plan = await planForEverybody(posthorn);
+  await posthorn.start();
+  await sendPlanned(posthorn, plan);
+}
+
 /** Has the list of a broadcast to everybody made, and answers how long it took, in ms. Nothing is sent. */
-export async function listEverybody(posthorn: Awaited<ReturnType<typeof createSalon>>): Promise<number> {
-  const plan = await posthorn.broadcasts.plan({
-    template: 'newsletter',
-    to: { source: 'customers', where: { combinator: 'and', rules: [] } },
-  });
+export async function listEverybody(posthorn: Salon): Promise<number> {
+  const plan = await planForEverybody(posthorn);
   await posthorn.start();
   const startedAt = performance.now();
   // In a year: the list is complete, and nothing leaves.
   const at = new Date(Date.now() + 365 * 86_400_000);
-  const broadcast = await posthorn.broadcasts.start(plan.id, { at });
+  const broadcast = await posthorn.broadcasts.start(plan, { at });
   for await (const { status } of broadcast.progress()) if (status === 'scheduled') break;
   return performance.now() - startedAt;
 }

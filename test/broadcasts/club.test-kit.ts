@@ -6,8 +6,8 @@ import { silent } from '../strict-server.test-kit.ts';
 
 /** A club with many members, as each of its processes sees it. */
 
-/** What smtp() may have in doubt at once, for a process and an account: two for each of its five connections. */
-export const WINDOW = 10;
+/** What smtp() may have in doubt at once, for a process and an account: four for each of its five connections. */
+export const WINDOW = 20;
 
 interface Member {
   readonly id: string;

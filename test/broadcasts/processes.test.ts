@@ -123,8 +123,9 @@ describe('a process that only watches', () => {
     const id = await plan(house);
     expect(await house.watch(id, 1)).toMatchObject([{ status: 'planned', total: 0, counts: {} }]);
     await house.posthorn.broadcasts.start(id);
+    const watching = Promise.all([house.watch(id, 2), house.watch(id)]);
     await house.startWorker();
-    const [few, all] = await Promise.all([house.watch(id, 2), house.watch(id)]);
+    const [few, all] = await watching;
     expect(few).toHaveLength(2);
     expect(all.at(-1)).toMatchObject({ status: 'finished', done: MEMBERS, open: 0 });
     [...few, ...all].forEach(expectToAddUp);

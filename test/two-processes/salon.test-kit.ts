@@ -14,7 +14,7 @@ export interface SalonPlace {
 
 export const MAX_CONNECTIONS = 2;
 /** What smtp() may have in doubt at once, for a process and an account. */
-export const WINDOW = 2 * MAX_CONNECTIONS;
+export const WINDOW = 4 * MAX_CONNECTIONS;
 
 const silent: Log = {
   debug: () => undefined,

@@ -8,8 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const DEMO = join(import.meta.dirname, 'demo.ts');
 const KILLS = 10;
-/** Two messages for each of smtp()'s five connections: what it may have in doubt at once. */
-const WINDOW = 10;
+/** Four messages for each of smtp()'s five connections: what it may have in doubt at once. */
+const WINDOW = 20;
 
 interface DemoRun {
   readonly code: number | null;

@@ -83,3 +83,54 @@ it('a path or an address in the content is content, nothing is read or fetched',
   expect(email.html).toContain('file:///etc/passwd');
   expect(email.attachments).toHaveLength(0);
 });
+
+it('a part that its slots leave empty is not there', async () => {
+  const { skeleton } = emailEnvelope();
+  const slots = ['', 'Hello'];
+  const contentOf = async (text: readonly number[], html: readonly number[]) =>
+    (await compose(emailEnvelope({ slots, skeleton: { ...skeleton, text, html } }))).bytes.toString();
+  expect(await contentOf([1], [1])).toContain('multipart/alternative');
+  expect(await contentOf([0], [1])).toMatch(/Content-Type: text\/html; charset=utf-8\r\n\r\nHello\r\n$/);
+  expect(await contentOf([1], [0])).toMatch(/Content-Type: text\/plain; charset=utf-8\r\n\r\nHello\r\n$/);
+  expect(await contentOf([0], [0])).toMatch(/Content-Type: text\/plain\r\n\r\n$/);
+});
+
+it('files of a message stand beside those of its skeleton, each of them encoded once', async () => {
+  const file = (filename: string, content: Uint8Array) => ({
+    hash: filename,
+    filename,
+    mediaType: 'application/pdf',
+    sizeBytes: content.byteLength,
+    disposition: 'attachment' as const,
+    content,
+  });
+  const terms = file('terms.pdf', Uint8Array.of(1, 2, 3));
+  const { skeleton } = emailEnvelope();
+  const filesOf = async (...attachments: (typeof terms)[]) => {
+    const { bytes } = await compose(emailEnvelope({ skeleton, attachments }));
+    return (await simpleParser(bytes)).attachments.map(({ filename, content }) => [filename, ...content]);
+  };
+  expect(await filesOf(terms)).toEqual([['terms.pdf', 1, 2, 3]]);
+  // Content is immutable: were it read again, this would show.
+  terms.content[0] = 9;
+  expect(await filesOf(terms, file('invoice 1.pdf', Uint8Array.of(4)))).toEqual([
+    ['terms.pdf', 1, 2, 3],
+    ['invoice 1.pdf', 4],
+  ]);
+  expect(await filesOf(terms, file('invoice 2.pdf', Uint8Array.of(5)))).toEqual([
+    ['terms.pdf', 1, 2, 3],
+    ['invoice 2.pdf', 5],
+  ]);
+});
+
+it('no extra header stands in for one of ours', async () => {
+  const headers = {
+    From: 'x@elsewhere.example',
+    'content-type': 'text/html',
+    'mime-version': '2',
+    Date: 'never',
+  };
+  const { bytes } = await compose(emailEnvelope({ headers }));
+  expect(bytes.toString()).not.toMatch(/elsewhere|never|MIME-Version: 2/);
+  expect(bytes.toString().match(/^(From|Date|MIME-Version): /gm)).toHaveLength(3);
+});

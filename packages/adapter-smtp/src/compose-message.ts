@@ -1,7 +1,12 @@
-import { domainToASCII } from 'node:url';
-import { type EmailEnvelope, joinPart, type Mailbox } from '@posthorn/core';
+import { type EmailEnvelope, type EmailSkeleton, joinPart } from '@posthorn/core';
+import { extraField, mailboxField, textField } from './header-field.ts';
 import { asciiDomain, domainOf, isAscii } from './mail-address.ts';
+import { frameOf, type Texts } from './mime-frame.ts';
+import { type MimeLibrary, mimeLibrary } from './mime-library.ts';
 import type { SmtpSettings } from './settings.ts';
+import { signatureField } from './sign-message.ts';
+import { type BodyPieces, spliceBody } from './splice-body.ts';
+import { encodeTextPart, spliceTextPart, type TextPart } from './text-part.ts';
 
 /** One message, as it goes over the wire. */
 export interface ComposedMessage {
@@ -10,112 +15,107 @@ export interface ComposedMessage {
   readonly to: string;
   /** Whose address needs SMTPUTF8 (RFC 6531), in the envelope or a header; the sender's where both do. */
   readonly international: 'sender' | 'recipient' | null;
+  /** Complete MIME with CRLF line breaks. Dots at the beginning of lines are the wire's affair. */
   readonly bytes: Buffer;
 }
 
-/** Turns an envelope into MIME, signed where the account has a key. The same envelope gives the same Message-ID and Date. */
+/**
+ * Turns an envelope into MIME, signed where the account has a key: what nodemailer built of the skeleton once, with this
+ * message's slots, files and fields in their places. The same envelope gives the same bytes.
+ */
 export async function composeMessage(
   envelope: EmailEnvelope,
   settings: SmtpSettings,
 ): Promise<ComposedMessage> {
-  const from = asciiDomain(envelope.from.address);
-  const to = asciiDomain(envelope.to.address);
-  const replyTo = envelope.replyTo && { ...envelope.replyTo, address: asciiDomain(envelope.replyTo.address) };
-  const senderIsAscii = isAscii(from) && isAscii(replyTo?.address ?? '');
+  const mime = await mimeLibrary();
+  const { skeleton, slots, attachments } = envelope;
+  const addresses = addressesOf(envelope);
+  const texts = spliceTexts(skeleton, slots);
+  const frame = await frameOf(mime, skeleton, texts, attachments);
+  const body = spliceBody(mime, frame, texts, attachments);
+  const fields = [...frame.before, ...messageFields(mime, envelope, addresses), ...frame.after];
+  const signature = await signatureField(mime, fields, body, settings);
+  const { from, to, replyTo } = addresses;
+  const senderIsAscii = isAscii(from) && isAscii(replyTo);
   return {
     from: returnPathOf(envelope, from, settings),
     to,
     international: senderIsAscii ? (isAscii(to) ? null : 'recipient') : 'sender',
-    bytes: await sign(await buildMime(envelope, { from, to, replyTo }), settings),
+    bytes: joinMessage(signature === undefined ? fields : [signature, ...fields], body),
+  };
+}
+
+/** With their domains as the wire wants them. */
+interface Addresses {
+  readonly from: string;
+  readonly to: string;
+  /** Empty where there is none. */
+  readonly replyTo: string;
+}
+
+function addressesOf({ from, to, replyTo }: EmailEnvelope): Addresses {
+  return {
+    from: asciiDomain(from.address),
+    to: asciiDomain(to.address),
+    replyTo: replyTo === undefined ? '' : asciiDomain(replyTo.address),
   };
 }
 
 /** SMTPUTF8 is declared for addresses of the envelope: a sender who needs it has to stand there. */
 function returnPathOf({ returnToken }: EmailEnvelope, from: string, { bounceDomain }: SmtpSettings): string {
   if (bounceDomain === undefined || !isAscii(from)) return from;
-  return `b-${returnToken}@${domainToASCII(bounceDomain)}`;
+  return asciiDomain(`b-${returnToken}@${bounceDomain}`);
 }
 
-interface Addresses {
-  readonly from: string;
-  readonly to: string;
-  readonly replyTo: Mailbox | undefined;
+interface EncodedTexts {
+  readonly text: TextPart;
+  readonly html: TextPart;
 }
 
-async function buildMime(envelope: EmailEnvelope, { from, to, replyTo }: Addresses): Promise<Buffer> {
-  const { skeleton, slots } = envelope;
-  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
-  const composer = new MailComposer({
-    from: { name: envelope.from.name ?? '', address: from },
-    to: { name: envelope.to.name ?? '', address: to },
-    ...(replyTo ? { replyTo: { name: replyTo.name ?? '', address: replyTo.address } } : {}),
-    subject: oneLine(joinPart(skeleton.subject, slots)),
-    messageId: `<${envelope.messageId}@${domainOf(from)}>`,
-    date: new Date(envelope.createdAt),
-    headers: Object.entries(envelope.headers).map(([key, value]) => ({ key, value: oneLine(value) })),
-    text: wholeLines(joinPart(skeleton.text, slots)),
-    ...(skeleton.html ? { html: wholeLines(joinPart(skeleton.html, slots)) } : {}),
-    attachments: envelope.attachments.map((file) => ({
-      filename: file.filename,
-      content: Buffer.from(file.content.buffer, file.content.byteOffset, file.content.byteLength),
-      contentType: file.mediaType,
-      contentDisposition: file.disposition,
-      contentTransferEncoding: 'base64',
-      ...(file.contentId === undefined ? {} : { cid: file.contentId }),
-    })),
-    // 7-bit text would be sent as format=flowed, which is not what was written.
-    encoding: 'quoted-printable',
-    newline: 'win',
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-  return await composer.compile().build();
+const textsOfSkeletons = new WeakMap<EmailSkeleton, EncodedTexts>();
+
+/** A skeleton's texts, encoded once. Core hands over one object for all messages of a content, as long as it keeps it. */
+function textsOf(skeleton: EmailSkeleton): EncodedTexts {
+  let texts = textsOfSkeletons.get(skeleton);
+  if (texts === undefined) {
+    texts = { text: encodeTextPart(skeleton.text), html: encodeTextPart(skeleton.html ?? []) };
+    textsOfSkeletons.set(skeleton, texts);
+  }
+  return texts;
 }
 
-/** RFC 6376 section 5.4.1, and the two that RFC 8058 section 4 wants signed for unsubscribing with one click. */
-const SIGNED_FIELDS = [
-  'From',
-  'Sender',
-  'Reply-To',
-  'Subject',
-  'Date',
-  'Message-ID',
-  'To',
-  'Cc',
-  'MIME-Version',
-  'Content-Type',
-  'Content-Transfer-Encoding',
-  'In-Reply-To',
-  'References',
-  'List-Id',
-  'List-Help',
-  'List-Unsubscribe',
-  'List-Unsubscribe-Post',
-  'List-Subscribe',
-  'List-Post',
-  'List-Owner',
-  'List-Archive',
-];
-
-async function sign(message: Buffer, { dkim, dkimPrivateKey }: SmtpSettings): Promise<Buffer> {
-  if (dkim === undefined || dkimPrivateKey === undefined) return message;
-  const { default: DKIM } = await import('nodemailer/lib/dkim');
-  const signer = new DKIM({
-    ...dkim,
-    privateKey: dkimPrivateKey,
-    headerFieldNames: SIGNED_FIELDS.join(':'),
-  });
-  const chunks: Buffer[] = [];
-  for await (const chunk of signer.sign(message)) chunks.push(chunk);
-  return Buffer.concat(chunks);
+function spliceTexts(skeleton: EmailSkeleton, slots: readonly string[]): Texts {
+  const { text, html } = textsOf(skeleton);
+  return { text: spliceTextPart(text, slots), html: spliceTextPart(html, slots) };
 }
 
-/** A lone CR would become a line break on the way out only, when the message is signed already. */
-function wholeLines(text: string): string {
-  return text.replace(/\r\n?/g, '\n');
+/** Fields that are ours alone. Core refuses them among the extra ones; this is the last door. */
+const OWN_FIELD = /^(?:from|to|reply-to|bcc|subject|message-id|date|dkim-signature|mime-.*|content-.*)$/i;
+
+/** In nodemailer's order. */
+function messageFields(
+  mime: MimeLibrary,
+  { messageId, createdAt, headers, from, to, replyTo, skeleton, slots }: EmailEnvelope,
+  addresses: Addresses,
+): readonly string[] {
+  const extra = Object.entries(headers).filter(([name]) => !OWN_FIELD.test(name));
+  return [
+    ...extra.map(([name, value]) => extraField(mime, name, value)),
+    mailboxField(mime, 'From', { ...from, address: addresses.from }),
+    mailboxField(mime, 'To', { ...to, address: addresses.to }),
+    replyTo ? mailboxField(mime, 'Reply-To', { ...replyTo, address: addresses.replyTo }) : '',
+    textField(mime, 'Subject', joinPart(skeleton.subject, slots)),
+    textField(mime, 'Message-ID', `<${messageId}@${domainOf(addresses.from)}>`),
+    `Date: ${new Date(createdAt).toUTCString().replace('GMT', '+0000')}`,
+  ].filter((field) => field !== '');
 }
 
-/** Core refuses line breaks in headers; this is the last door. */
-function oneLine(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ');
+function joinMessage(fields: readonly string[], body: BodyPieces): Buffer {
+  const [first, ...others] = body;
+  const beginning = Buffer.from(`${fields.join('\r\n')}\r\n\r\n${first}`);
+  if (others.length === 0) return beginning;
+  return Buffer.concat([
+    beginning,
+    ...others.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)),
+  ]);
 }

@@ -1,10 +1,13 @@
 import {
   classifyConnection,
   classifyReply,
+  cleanReply,
   type DeliveryPhase,
   type Outcome,
   parseReply,
+  type Reply,
 } from '@posthorn/core';
+import type { ServerReply } from './reply-reader.ts';
 import type { SmtpSettings } from './settings.ts';
 
 /** How far a session or a message had come. */
@@ -14,10 +17,6 @@ export type SmtpPhase = Exclude<DeliveryPhase, 'request'>;
 export interface SmtpFailure {
   readonly phase: SmtpPhase;
   readonly outcome: Outcome;
-  /** The server hung up, or the network did: nothing was said about the message. */
-  readonly disconnected: boolean;
-  /** Node's or OpenSSL's. */
-  readonly code: string | undefined;
 }
 
 /** What nodemailer adds to an error. */
@@ -33,6 +32,11 @@ export function secretsOf({ username = '', password = '', dkimPrivateKey }: Smtp
   return [`\0${username}\0${password}`, password, ...(dkimPrivateKey === undefined ? [] : [dkimPrivateKey])];
 }
 
+/** What a server said, without a secret. */
+export function replyOf({ code, text }: ServerReply, secrets: readonly string[]): Reply {
+  return code === 0 ? { text: cleanReply(text, secrets) } : parseReply(text, secrets);
+}
+
 /** The failure behind an error of nodemailer's, or behind a session that ended without one. */
 export function smtpFailure(
   error: SmtpError | undefined,
@@ -41,21 +45,16 @@ export function smtpFailure(
 ): SmtpFailure {
   const response = error?.response;
   if (response !== undefined) {
-    const reply = parseReply(response, secretsOf(settings));
-    // An error with a 2yz is a session out of step, never an acceptance.
-    const place = phase === 'after_body' && reply.code !== undefined && reply.code < 400 ? 'body' : phase;
-    const outcome = classifyReply({ ...reply, phase: place });
-    return { phase, outcome, disconnected: reply.code === 421, code: undefined };
+    return { phase, outcome: classifyReply({ ...parseReply(response, secretsOf(settings)), phase }) };
   }
   const code = error?.originalCode ?? error?.code;
-  const found = { phase, code };
-  const outcome = classifyConnection({ code, phase, text: describeConnection(found, settings) });
-  return { ...found, outcome, disconnected: true };
+  const text = describeConnection(phase, code, settings);
+  return { phase, outcome: classifyConnection({ code, phase, text }) };
 }
 
-/** A failure that no reply stands for. */
-export function ownFailure(phase: SmtpPhase, outcome: Outcome): SmtpFailure {
-  return { phase, outcome, disconnected: false, code: undefined };
+/** What the caller's signal ended. */
+export function abortedFailure(phase: SmtpPhase): SmtpFailure {
+  return { phase, outcome: abortedOutcome(phase) };
 }
 
 /** What the caller's signal ended: not sent before the data, in doubt after them. */
@@ -93,11 +92,7 @@ const CERTIFICATES: readonly (readonly [start: string, sentence: (host: string) 
 ];
 
 /** One sentence for a connection that failed without a reply. */
-function describeConnection(
-  { phase, code = '' }: Pick<SmtpFailure, 'phase' | 'code'>,
-  settings: SmtpSettings,
-): string {
-  const { host, port } = settings;
+function describeConnection(phase: SmtpPhase, code = '', { host, port }: SmtpSettings): string {
   const suffix = /^E[A-Z_]+$/.test(code) ? ` (${code})` : '';
   if (code === 'EPROTOCOL') return `${host} does not answer on port ${port} as a mail server does.`;
   switch (phase) {
@@ -128,5 +123,5 @@ function describeConnection(
 export function refusedLogin({ host }: SmtpSettings): SmtpFailure {
   const text = `${host} takes no login on this connection; another port, security or server may be meant.`;
   const failure = { category: 'credentials', fault: 'sender', phase: 'auth', reply: { text } } as const;
-  return ownFailure('auth', { status: 'refused', retryable: true, failure });
+  return { phase: 'auth', outcome: { status: 'refused', retryable: true, failure } };
 }

@@ -44,6 +44,9 @@ const TABLE: readonly (readonly [Verb, string | null, object])[] = [
   ['DATA', '554 5.5.1 No valid recipients', bounced('undetermined', 'protocol', 'nobody', 'data')],
   ['DATA', '451 4.3.0 Disk trouble', later('server_error', 'data')],
   ['DATA', '421 4.3.2 Bye', later('server_error', 'data')],
+  ['DATA', '250 2.0.0 Ok', later('protocol', 'data')],
+  ['RCPT', '354 Go ahead', later('protocol', 'rcpt')],
+  ['MAIL', 'fine', later('protocol', 'mail')],
   ['DATA', null, { status: 'refused', retryable: true, failure: { category: 'connection' } }],
   ['BODY', null, doubt('connection', 'after_body')],
   [
@@ -118,8 +121,19 @@ it('silence after the data is in doubt, silence before them is not', async () =>
   const settings = { replyTimeoutMs: 150 };
   const before = await openAccount({ script: silent('RCPT') }, settings);
   const after = await openAccount({ script: silent('MESSAGE') }, settings);
-  expect(await sendOne(before.transport, emailEnvelope())).toMatchObject(later('timeout', 'mail'));
+  expect(await sendOne(before.transport, emailEnvelope())).toMatchObject(later('timeout', 'rcpt'));
   expect(await sendOne(after.transport, emailEnvelope())).toMatchObject(doubt('timeout', 'after_body'));
+});
+
+it('a no before the message was over refuses it, and its end is never sent', async () => {
+  const script = ({ verb }: SmtpStep) => (verb === 'BODY' ? '552 5.3.4 Too big' : undefined);
+  const { transport, server } = await openAccount({ script });
+  const { skeleton } = emailEnvelope();
+  const large = emailEnvelope({ skeleton: { ...skeleton, text: ['x'.repeat(20_000_000)] } });
+  expect(await sendOne(transport, large)).toMatchObject(
+    bounced('soft', 'message_too_large', 'content', 'after_body'),
+  );
+  expect(server.received).toHaveLength(0);
 });
 
 it('a message larger than the server announces is not even begun', async () => {

@@ -1,5 +1,6 @@
-import { abortedOutcome, ownFailure } from './failure.ts';
-import type { OpenedSession, Session } from './session.ts';
+import { abortedFailure } from './failure.ts';
+import type { OpenedSession } from './open-session.ts';
+import type { Session } from './session.ts';
 
 export interface PoolOptions {
   readonly open: (signal: AbortSignal) => Promise<OpenedSession>;
@@ -23,7 +24,8 @@ interface Waiter {
 export class Pool {
   readonly #options: PoolOptions;
   readonly #idle = new Map<Session, NodeJS.Timeout>();
-  readonly #live = new Set<Session>();
+  /** Those that have not ended, with how many messages each is in use for. */
+  readonly #live = new Map<Session, number>();
   readonly #waiters: Waiter[] = [];
   #opening: AbortController | undefined;
   #closed = false;
@@ -60,7 +62,22 @@ export class Pool {
     });
   }
 
+  /**
+   * Gives a session that is still in use to whoever waits next, and says whether somebody does. Only where no other
+   * connection could serve them sooner.
+   */
+  passOn(session: Session): boolean {
+    const [waiter] = this.#waiters;
+    if (waiter === undefined || waiter.fresh || this.#opening || this.#live.size < this.#most) return false;
+    this.#waiters.shift();
+    this.#use(session, 1);
+    waiter.resolve({ session });
+    return true;
+  }
+
+  /** Once for every message that it was acquired for. */
   release(session: Session): void {
+    if (this.#use(session, -1) > 0) return;
     const [waiter] = this.#waiters;
     if (!session.alive || (waiter === undefined && this.#closed) || (waiter?.fresh && session.uses > 0)) {
       void this.#forget(session);
@@ -68,6 +85,7 @@ export class Pool {
       this.#rest(session);
     } else {
       this.#waiters.shift();
+      this.#use(session, 1);
       waiter.resolve({ session });
     }
   }
@@ -98,7 +116,7 @@ export class Pool {
   }
 
   #welcome(session: Session): void {
-    this.#live.add(session);
+    this.#live.set(session, 1);
     session.onEnd(() => void this.#forget(session));
     this.release(session);
   }
@@ -124,7 +142,15 @@ export class Pool {
     this.#idle.set(session, timer.unref());
   }
 
+  /** How many messages it is in use for from now on. */
+  #use(session: Session, change: 1 | -1): number {
+    const uses = (this.#live.get(session) ?? 0) + change;
+    if (this.#live.has(session)) this.#live.set(session, uses);
+    return uses;
+  }
+
   #wake(session: Session): void {
+    this.#use(session, 1);
     clearTimeout(this.#idle.get(session));
     this.#idle.delete(session);
     session.rest(false);
@@ -145,5 +171,5 @@ export class Pool {
 }
 
 function stopped(): OpenedSession {
-  return { failure: ownFailure('connect', abortedOutcome('connect')) };
+  return { failure: abortedFailure('connect') };
 }

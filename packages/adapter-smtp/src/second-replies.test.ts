@@ -21,6 +21,7 @@ for (const extensions of [['PIPELINING'], []]) {
     ['a refusal', '250 2.0.0 Ok\r\n550 5.1.1 No such user'],
     ['another yes', '250 2.0.0 Ok\r\n250 2.0.0 Ok'],
     ['a few characters', '250 2.0.0 Ok\r\n55'],
+    ['the beginning of a refusal', '250 2.0.0 Ok\r\n550-5.1.1 No such'],
     ['empty lines and a refusal', `250 2.0.0 Ok${'\r\n'.repeat(50)}550 5.1.1 No such user`],
   ])(`${how}: %s in the tail of an answer is not the answer to the next message`, async (_what, answer) => {
     const { transport, server } = await openAccount(
@@ -30,17 +31,9 @@ for (const extensions of [['PIPELINING'], []]) {
     const outcomes = await send(transport, batchOf(3));
     expect([...outcomes.values()].map(({ status }) => status)).toEqual(Array(3).fill('accepted'));
     expect(server.taken).toHaveLength(3);
-    expect(connects(server.steps)).toBe(2);
+    expect(connects(server.steps)).toBeGreaterThan(1);
   });
 }
-
-it('an answer with the beginning of another has not ended: that message is in doubt, the next are not', async () => {
-  const script = afterTheFirst('250 2.0.0 Ok\r\n550-5.1.1 No such');
-  const { transport, server } = await openAccount({ script }, { maxConnections: 1, replyTimeoutMs: 200 });
-  const outcomes = await send(transport, batchOf(3));
-  expect([...outcomes.values()].map(({ status }) => status)).toEqual(['unknown', 'accepted', 'accepted']);
-  expect(server.taken).toHaveLength(3);
-});
 
 it.each([
   ['a whole one', '550 5.1.1 No such user\r\n'],
@@ -79,11 +72,19 @@ it('an answer in several pieces costs no connection', async () => {
 it.each([
   ['yes', '354 Go ahead\r\n250 2.0.0 Ok'],
   ['no', '354 Go ahead\r\n550 5.1.1 No such user'],
-])('a %s that came before the message was over is no answer to it', async (_what, answer) => {
-  const script = ({ verb }: SmtpStep) => (verb === 'DATA' ? answer : undefined);
-  const { transport } = await openAccount({ script }, { maxConnections: 1, replyTimeoutMs: 200 });
-  expect(await sendOne(transport, emailEnvelope())).toMatchObject({ status: 'unknown' });
-});
+])(
+  'a %s that came before the message is no answer to it, and the message stays here',
+  async (_what, answer) => {
+    const script = ({ verb }: SmtpStep) => (verb === 'DATA' ? answer : undefined);
+    const { transport, server } = await openAccount({ script }, { maxConnections: 1 });
+    expect(await sendOne(transport, emailEnvelope())).toMatchObject({
+      status: 'refused',
+      retryable: true,
+      failure: { category: 'protocol', phase: 'data' },
+    });
+    expect(server.received.filter(({ content }) => content.length > 0)).toHaveLength(0);
+  },
+);
 
 it.each([
   ['MESSAGE', 'unknown'],

@@ -8,13 +8,16 @@ import {
 } from '@posthorn/core';
 import { composeMessage } from './compose-message.ts';
 import type { Delivery } from './deliver-message.ts';
+import { openSession } from './open-session.ts';
 import { Pool } from './pool.ts';
-import { openSession, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { SmtpSettings } from './settings.ts';
 import { verifyAccount } from './verify-account.ts';
 
 const MAX_BATCH = 100;
 const IDLE_MS = 10_000;
+/** A quarter of it keeps every connection busy with the next message in hand, while the window is refilled. */
+const WINDOW_PER_CONNECTION = 4;
 
 /** An opened SMTP account. */
 export function openSmtpTransport(settings: SmtpSettings): Transport {
@@ -31,7 +34,7 @@ export function openSmtpTransport(settings: SmtpSettings): Transport {
     const { session } = opened;
     const stale = session.uses > 0;
     const delivery = await attempt(session, envelope, signal);
-    void giveBack(session, delivery);
+    pool.release(session);
     if (delivery.hungUp && stale && !again) return await deliver(envelope, signal, true);
     return delivery.outcome;
   }
@@ -39,19 +42,13 @@ export function openSmtpTransport(settings: SmtpSettings): Transport {
   async function attempt(session: Session, envelope: EmailEnvelope, signal: AbortSignal): Promise<Delivery> {
     const composed = await composeMessage(envelope, settings).catch(notBuilt);
     if ('status' in composed) return { outcome: composed, session: 'ready', hungUp: false };
-    return await session.deliver(composed, signal);
-  }
-
-  async function giveBack(session: Session, { session: state }: Delivery): Promise<void> {
-    if (state === 'needs_reset') await session.reset();
-    if (state === 'spent') session.drop();
-    pool.release(session);
+    return await session.deliver(composed, signal, () => pool.passOn(session));
   }
 
   return {
     features: {
       maxBatch: MAX_BATCH,
-      window: 2 * settings.maxConnections,
+      window: WINDOW_PER_CONNECTION * settings.maxConnections,
       attachments: true,
       reports: 'dsn',
       tracking: false,

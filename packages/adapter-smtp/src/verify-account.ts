@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Verification, VerificationStep } from '@posthorn/core';
 import type { SmtpFailure, SmtpPhase } from './failure.ts';
-import { openSession } from './session.ts';
+import { openSession } from './open-session.ts';
 import type { SmtpSettings } from './settings.ts';
 
 type StepName = VerificationStep['name'];

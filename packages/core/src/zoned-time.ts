@@ -33,7 +33,7 @@ export function instantOf(wall: number, timeZone: string): number {
 
 /** What a clock on the wall shows at an instant: ms since the epoch, as if the wall were in UTC. */
 export function wallOf(ms: number, timeZone: string): number {
-  return wallMs({ kind: 'instant', ms }, { locale: 'en', timeZone, now: ms });
+  return wallMs({ kind: 'instant', ms }, { timeZone });
 }
 
 function offsetAt(ms: number, timeZone: string): number {

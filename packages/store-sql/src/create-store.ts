@@ -6,7 +6,7 @@ import { removeAccount } from './accounts/remove-account.ts';
 import { accountsSealedWithout, resealAccount } from './accounts/reseal-account.ts';
 import { saveAccount } from './accounts/save-account.ts';
 import { broadcastStore } from './broadcasts/broadcast-store.ts';
-import { getFile, getSkeleton, knownFiles, skeletonsOf } from './content/find-content.ts';
+import { getFile, getSkeleton, getSkeletons, knownFiles, skeletonsOf } from './content/find-content.ts';
 import {
   findAdHocVersion,
   getTemplate,
@@ -14,6 +14,7 @@ import {
   getVersionById,
   listTemplates,
   listVersions,
+  versionNumbers,
 } from './content/find-template.ts';
 import { removeTemplate, saveTemplate } from './content/save-template.ts';
 import { leaseChunk } from './deliveries/lease-chunk.ts';
@@ -85,9 +86,11 @@ export function createSqlStore(runner: Runner, queue: QueuePrograms): Store {
       listVersions: (tenant, template) => read(() => listVersions(tenant, template)),
       getVersion: (tenant, template, number) => read(() => getVersion(tenant, template, number)),
       getVersionById: (tenant, id) => read(() => getVersionById(tenant, id)),
+      versionNumbers: (tenant, ids) => read(() => versionNumbers(tenant, ids)),
       findAdHocVersion: (tenant, contentHash) => read(() => findAdHocVersion(tenant, contentHash)),
       skeletonsOf: (tenant, versionId) => read(() => skeletonsOf(tenant, versionId)),
       getSkeleton: (tenant, id) => read(() => getSkeleton(tenant, id)),
+      getSkeletons: (tenant, ids) => read(() => getSkeletons(tenant, ids)),
       knownFiles: (tenant, hashes) => read(() => knownFiles(tenant, hashes)),
       getFile: (tenant, ref) => read(() => getFile(tenant, ref)),
     },

@@ -56,10 +56,14 @@ export interface ContentStore {
   listVersions(tenant: string, template: string): Promise<readonly VersionRecord[]>;
   getVersion(tenant: string, template: string, number?: number): Promise<VersionRecord | undefined>;
   getVersionById(tenant: string, id: string): Promise<VersionRecord | undefined>;
+  /** The number of each version, null for an ad-hoc one. Those that are not there are left out. */
+  versionNumbers(tenant: string, ids: readonly string[]): Promise<ReadonlyMap<string, number | null>>;
   findAdHocVersion(tenant: string, contentHash: string): Promise<VersionRecord | undefined>;
   /** Every skeleton of a version. */
   skeletonsOf(tenant: string, versionId: string): Promise<readonly CompiledSkeleton[]>;
   getSkeleton(tenant: string, id: string): Promise<Skeleton | undefined>;
+  /** Several, by id. Those that are not there are left out. */
+  getSkeletons(tenant: string, ids: readonly string[]): Promise<ReadonlyMap<string, Skeleton>>;
   /** Which of these hashes are stored already. */
   knownFiles(tenant: string, hashes: readonly string[]): Promise<ReadonlySet<string>>;
   getFile(tenant: string, ref: AttachmentRef): Promise<AttachmentContent | undefined>;

@@ -8,7 +8,8 @@ export class BoundedCapture extends CaptureTag {
   }
 }
 
-class Captured implements Emitter {
+/** Where the text of a `capture` is written. */
+export class Captured implements Emitter {
   buffer = '';
   readonly #memory: Context['memoryLimit'];
 

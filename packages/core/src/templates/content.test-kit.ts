@@ -120,6 +120,12 @@ function memoryContent() {
     getVersion: async (tenant, key, number) => find(tenant, key, number)?.version,
     getVersionById: async (tenant, id) =>
       versions.find(({ version }) => version.tenant === tenant && version.id === id)?.version,
+    versionNumbers: async (tenant, ids) =>
+      new Map(
+        versions
+          .filter(({ version }) => version.tenant === tenant && ids.includes(version.id))
+          .map(({ version }) => [version.id, version.number]),
+      ),
     findAdHocVersion: async (tenant, hash) =>
       versions.find(
         ({ version }) =>
@@ -131,6 +137,13 @@ function memoryContent() {
     },
     getSkeleton: async (_tenant, id) =>
       versions.flatMap(({ skeletons }) => skeletons).find(({ skeleton }) => skeleton.id === id)?.skeleton,
+    getSkeletons: async (_tenant, ids) =>
+      new Map(
+        versions
+          .flatMap(({ skeletons }) => skeletons)
+          .filter(({ skeleton }) => ids.includes(skeleton.id))
+          .map(({ skeleton }) => [skeleton.id, skeleton]),
+      ),
     knownFiles: async (_tenant, hashes) => new Set(hashes.filter((hash) => files.has(hash))),
     getFile: async (_tenant, { hash }) => files.get(hash),
   };

@@ -22,6 +22,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
+/** What HTML, a text or a header writes otherwise or cannot hold. Most values are without it: one look saves several. */
+const SPECIAL = /[&<>"'\p{Cc}\p{Cs}\u2028\u2029]/u;
+
 /** Text as it stands in HTML text and in a quoted attribute. */
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
@@ -37,8 +40,8 @@ export const RESERVED = 'posthorn_';
 
 /** The places a tag can stand in, each with the filter that the compiler puts behind it. */
 export const escapeFilters = {
-  posthorn_html: shown(escapeHtml),
-  posthorn_lines: shown(escapeLines),
+  posthorn_html: shownPlain(escapeHtml),
+  posthorn_lines: shownPlain(escapeLines),
   posthorn_url: url(escapeUrl),
   posthorn_url_open: url(escapeUrlOpen),
   posthorn_url_part: url(encodeUrlPart),
@@ -47,9 +50,9 @@ export const escapeFilters = {
   posthorn_url_query: url(encodeComponent),
   posthorn_css: shown((text) => escapeHtml(escapeCss(text))),
   posthorn_css_url: shown((text) => escapeHtml(escapeCssUrl(text))),
-  posthorn_text: shown((text) => text.replace(/\r\n?/g, '\n')),
+  posthorn_text: shownPlain((text) => text.replace(/\r\n?/g, '\n')),
   // A header: no line break, no control character.
-  posthorn_line: shown((text) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')),
+  posthorn_line: shownPlain((text) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')),
 } as const;
 
 export type EscapeFilter = keyof typeof escapeFilters;
@@ -60,12 +63,19 @@ interface FilterThis {
   readonly token: { readonly input: string; readonly begin: number };
 }
 
-function shown(write: (text: string, form: unknown) => string) {
+function shown(write: (text: string, form: unknown, isPlain: boolean) => string) {
   return function (this: FilterThis, value: unknown, form?: unknown): string {
-    const text = textOf(value, this);
+    const given = textOf(value, this);
+    const isPlain = !SPECIAL.test(given);
+    const text = isPlain ? given : printable(given);
     this.context.memoryLimit.use(text.length);
-    return write(text, form);
+    return write(text, form, isPlain);
   };
+}
+
+/** A place that leaves text as it is, unless it holds something special. */
+function shownPlain(write: (text: string) => string) {
+  return shown((text, _form, isPlain) => (isPlain ? text : write(text)));
 }
 
 /** A piece of a URL in an attribute; with the argument `"text"`, in a text that is derived from HTML. */
@@ -80,11 +90,11 @@ export function withoutHtmlEscape(expression: string): string {
     .replace(/ \| (posthorn_url\w*)$/, ' | $1: "text"');
 }
 
-/** A value as it is shown: without characters that no document may hold. */
+/** A value as text. */
 function textOf(value: unknown, filter: FilterThis): string {
   switch (typeof value) {
     case 'string':
-      return printable(value);
+      return value;
     case 'number':
     case 'bigint':
     case 'boolean':
@@ -116,7 +126,8 @@ function nameIn({ input, begin }: FilterThis['token']): string {
   return expression.replace(/\|\s*$/, '').trim();
 }
 
+/** Without characters that no document may hold. */
 function printable(text: string): string {
   // A lone surrogate is no character, and has no UTF-8.
-  return text.replace(/\p{Cs}/gu, '\ufffd').replace(/[^\P{Cc}\t\n\r]/gu, '');
+  return text.toWellFormed().replace(/[^\P{Cc}\t\n\r]/gu, '');
 }

@@ -1,5 +1,6 @@
 import { type Moment, needTimeOfDay } from './moment.ts';
 import { dateFormat, type Reader } from './reader.ts';
+import { Remembered } from './remembered.ts';
 
 const STYLES = ['short', 'medium', 'long', 'full'] as const;
 
@@ -10,14 +11,23 @@ export function isDateStyle(style: unknown): style is DateStyle {
   return STYLES.some((known) => known === style);
 }
 
+const texts = new Remembered(
+  (locale: string, timeZone: string, day: DateStyle | '', time: DateStyle | '') => {
+    const dateStyle = day === '' ? {} : { dateStyle: day };
+    const timeStyle = time === '' ? {} : { timeStyle: time };
+    const format = dateFormat(locale, { ...dateStyle, ...timeStyle, timeZone });
+    return (ms: number) => format.format(ms);
+  },
+);
+
 /** The day, as the reader writes it. */
 export function formatDay(moment: Moment, style: DateStyle, reader: Reader): string {
-  return write(moment, { dateStyle: style }, reader);
+  return write(moment, style, '', reader);
 }
 
 /** The time of day, as the reader writes it. */
 export function formatTime(moment: Moment, style: DateStyle, reader: Reader): string {
-  return write(moment, { timeStyle: timeStyle(moment, style) }, reader);
+  return write(moment, '', timeStyle(moment, style), reader);
 }
 
 /** Day and time of day, as the reader writes them together. */
@@ -26,12 +36,12 @@ export function formatDayAndTime(
   styles: { readonly day: DateStyle; readonly time: DateStyle },
   reader: Reader,
 ): string {
-  return write(moment, { dateStyle: styles.day, timeStyle: timeStyle(moment, styles.time) }, reader);
+  return write(moment, styles.day, timeStyle(moment, styles.time), reader);
 }
 
-function write(moment: Moment, options: Intl.DateTimeFormatOptions, reader: Reader): string {
+function write(moment: Moment, day: DateStyle | '', time: DateStyle | '', reader: Reader): string {
   const timeZone = moment.kind === 'instant' ? reader.timeZone : 'UTC';
-  return dateFormat(reader.locale, { ...options, timeZone }).format(moment.ms);
+  return texts.write(moment.ms, reader.locale, timeZone, day, time);
 }
 
 function timeStyle(moment: Moment, style: DateStyle): DateStyle {

@@ -1,5 +1,6 @@
 import { InputError } from '../errors.ts';
 import { numberFormat, type Reader } from './reader.ts';
+import { Remembered } from './remembered.ts';
 import type { Money } from './tag.ts';
 
 const DECIMAL = /^[+-]?\d{1,100}(?:\.\d{1,100})?$/;
@@ -41,14 +42,22 @@ export function isCurrency(value: unknown): value is string {
   return typeof value === 'string' && CURRENCY.test(value);
 }
 
+const numbers = new Remembered((locale: string, style: 'decimal' | 'percent', decimals: number | undefined) =>
+  writerOf(locale, { style, ...digits(decimals) }),
+);
+
+const amounts = new Remembered((locale: string, currency: string) =>
+  writerOf(locale, { style: 'currency', currency }),
+);
+
 /** `1.234,5`; with `decimals`, exactly as many, else at most three. */
 export function formatNumber(value: unknown, decimals: number | undefined, reader: Reader): string {
-  return numberFormat(reader.locale, digits(decimals)).format(numberOf(value));
+  return numbers.write(numberOf(value), reader.locale, 'decimal', decimals);
 }
 
 /** `0.25` as `25 %`; without `decimals` it is rounded to whole ones. */
 export function formatPercent(value: unknown, decimals: number | undefined, reader: Reader): string {
-  return numberFormat(reader.locale, { style: 'percent', ...digits(decimals) }).format(numberOf(value));
+  return numbers.write(numberOf(value), reader.locale, 'percent', decimals);
 }
 
 /** `212,80 kr.`; the value's own currency comes before `currency`. */
@@ -61,7 +70,12 @@ export function formatMoney(value: unknown, currency: string | undefined, reader
       advice: 'Give { amount, currency }, or name the currency in the template: {{ price | money: "DKK" }}.',
     });
   }
-  return numberFormat(reader.locale, { style: 'currency', currency: shown }).format(money.amount);
+  return amounts.write(money.amount, reader.locale, shown);
+}
+
+function writerOf(locale: string, options: Intl.NumberFormatOptions): (number: Numeric) => string {
+  const format = numberFormat(locale, options);
+  return (number) => format.format(number);
 }
 
 function digits(decimals: number | undefined): Intl.NumberFormatOptions {

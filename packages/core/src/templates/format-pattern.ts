@@ -1,11 +1,15 @@
 import { InputError } from '../errors.ts';
 import { type Moment, needTimeOfDay, wallMs } from './moment.ts';
 import { dateFormat, type Reader } from './reader.ts';
+import { Remembered } from './remembered.ts';
+
+/** What of a reader shapes a date. */
+type Place = Pick<Reader, 'locale' | 'timeZone'>;
 
 interface Clock {
   readonly date: Date;
   readonly moment: Moment;
-  readonly reader: Reader;
+  readonly reader: Place;
 }
 
 /** Width and filling of a number, unless a flag says otherwise. */
@@ -67,6 +71,15 @@ const SHORTHANDS: Readonly<Record<string, string>> = {
  * Flags: `%-d` without filling, `%_d` filled with spaces, `%0e` with zeros, `%^B` in capitals.
  */
 export function formatPattern(moment: Moment, pattern: string, reader: Reader): string {
+  return texts.write(moment.ms, reader.locale, reader.timeZone, moment.kind, pattern);
+}
+
+const texts = new Remembered(
+  (locale: string, timeZone: string, kind: Moment['kind'], pattern: string) => (ms: number) =>
+    writePattern({ kind, ms }, pattern, { locale, timeZone }),
+);
+
+function writePattern(moment: Moment, pattern: string, reader: Place): string {
   const clock = { date: new Date(wallMs(moment, reader)), moment, reader };
   const long = pattern.replace(PATTERN, (whole, _flag, letter: string) => SHORTHANDS[letter] ?? whole);
   return long.replace(PATTERN, (_whole, flag: string, letter: string) => {

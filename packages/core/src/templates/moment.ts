@@ -55,7 +55,7 @@ export function needTimeOfDay(moment: Moment): void {
 }
 
 /** What the reader's clock shows at the moment, as ms since the epoch in UTC. */
-export function wallMs(moment: Moment, reader: Reader): number {
+export function wallMs(moment: Moment, reader: Pick<Reader, 'timeZone'>): number {
   if (moment.kind !== 'instant') return moment.ms;
   const fields = new Map<string, number>();
   for (const part of clockOf(reader.timeZone).formatToParts(moment.ms))

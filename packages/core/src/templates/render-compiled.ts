@@ -1,13 +1,12 @@
-import { type Context, type Template, toValueSync } from 'liquidjs';
 import { InputError, PosthornError } from '../errors.ts';
 import type { CompiledSkeleton, TagCatalogue } from '../ports/index.ts';
-import { LIMITS } from './limits.ts';
-import { liquid, overLimit, parseLiquid } from './liquid.ts';
+import { overLimit, parseLiquid } from './liquid.ts';
 import { plainData } from './plain-data.ts';
 import type { Reader } from './reader.ts';
 import { Recent } from './recent.ts';
-import { contextFor } from './render-context.ts';
+import { globalsFor } from './render-context.ts';
 import { isSlot, sourcesOf } from './skeleton.ts';
+import { liquidSlots, type SlotNode, type SlotProgram, translateSlots } from './slot-program.ts';
 
 /** What the slots of one message are rendered from, and for whom. `now` is the message's time. */
 export interface RenderInput extends Reader {
@@ -15,80 +14,57 @@ export interface RenderInput extends Reader {
   readonly tags?: TagCatalogue | undefined;
 }
 
-/** The nodes of a part that do something; fixed text is in the skeleton. */
-interface ParsedPart {
+interface Part {
   /** Where it stands in the input: `email.html`. */
   readonly path: string;
-  readonly nodes: readonly { readonly node: Template; readonly isSlot: boolean }[];
+  readonly program: SlotProgram;
 }
 
-/** Parsed once, not for every message of a broadcast. */
-const parsed = new Recent<readonly ParsedPart[]>(200);
+/** Parsed and translated once, not for every message of a broadcast. */
+const known = new Recent<readonly Part[]>(200);
 
 /** Renders every slot, in order. Each part has its own names, shared by all of its slots. */
-export function renderCompiled(compiled: CompiledSkeleton, { data, ...reader }: RenderInput): string[] {
+export function renderCompiled(compiled: CompiledSkeleton, input: RenderInput): string[] {
+  const { skeleton } = compiled;
+  const parts = known.getOrMake(skeleton.id, () => partsOf(compiled));
+  const data = plainData(input.data);
+  const globals = globalsFor(input);
   const slots: string[] = [];
-  for (const { path, nodes } of parsed.getOrMake(compiled.skeleton.id, () => parseParts(compiled))) {
-    // Liquid's counters write into the data: each part has its own.
-    const context = contextFor(liquid, plainData(data), reader);
-    const output = new Output(path);
-    for (const { node, isSlot: shows } of nodes) {
-      const text = renderNode(node, context, output, path);
-      if (shows) slots.push(text);
+  for (const { path, program } of parts) {
+    try {
+      slots.push(...program({ data, globals, path }));
+    } catch (error) {
+      throw explainedFailure(error, path);
     }
   }
-  if (slots.length === compiled.skeleton.slotCount) return slots;
-  throw new TypeError(
-    `Skeleton ${compiled.skeleton.id} has ${compiled.skeleton.slotCount} slots, not ${slots.length}.`,
-  );
+  if (slots.length === skeleton.slotCount) return slots;
+  throw new TypeError(`Skeleton ${skeleton.id} has ${skeleton.slotCount} slots, not ${slots.length}.`);
 }
 
-function parseParts({ skeleton, compiled }: CompiledSkeleton): ParsedPart[] {
+function partsOf({ skeleton, compiled }: CompiledSkeleton): Part[] {
   return [...sourcesOf(skeleton.channel, compiled)].map(({ part, source }) => {
     const path = `${skeleton.channel}.${part}`;
     const nodes = parseLiquid(source, path)
       .map((node) => ({ node, isSlot: isSlot(node) }))
       .filter(({ node, isSlot: shows }) => shows || 'name' in node);
-    return { path, nodes };
+    return { path, program: translateSlots(nodes) ?? leftToLiquid(nodes, source, path) };
   });
 }
 
-function renderNode(node: Template, context: Context, output: Output, path: string): string {
-  try {
-    toValueSync(liquid.renderer.renderTemplates([node], context, output));
-    return output.take();
-  } catch (error) {
-    throw explainedFailure(error, path);
-  }
-}
+/** `(1..tag)` in a Liquid tag. */
+const RANGE = /\{[{%][^}]*\.\.[^}]*[}%]\}/;
 
-/** Where a slot is written; holds back a loop that writes without end. */
-class Output {
-  buffer = '';
-  #written = 0;
-  readonly #path: string;
-
-  constructor(path: string) {
-    this.#path = path;
-  }
-
-  write(text: unknown): void {
-    const added = String(text ?? '');
-    this.#written += added.length;
-    if (this.#written > LIMITS.renderedChars)
-      throw overLimit(this.#path, `became longer than ${LIMITS.renderedChars} characters`);
-    this.buffer += added;
-  }
-
-  take(): string {
-    const text = this.buffer;
-    this.buffer = '';
-    return text;
-  }
+/** Liquid counts through a range of huge numbers without an end, and no limit of its stops it. */
+function leftToLiquid(nodes: readonly SlotNode[], source: string, path: string): SlotProgram {
+  if (!RANGE.test(source)) return liquidSlots(nodes);
+  throw new InputError('template_syntax', `${path} cannot count through a range beside what else it does.`, {
+    path,
+    advice: 'Use no `offset: continue`, computed name or row called forloop in a part that has a range.',
+  });
 }
 
 /** What went wrong is ours somewhere within what Liquid has wrapped it in. */
-function explainedFailure(error: unknown, path: string): unknown {
+export function explainedFailure(error: unknown, path: string): unknown {
   const causes: unknown[] = [];
   for (let cause = error; cause instanceof Error && !causes.includes(cause); ) {
     causes.push(cause);

@@ -1,16 +1,31 @@
 import { Context, type Liquid } from 'liquidjs';
+import type { PlainGroup } from './plain-data.ts';
 import type { Reader } from './reader.ts';
+import { Remembered } from './remembered.ts';
 
 /** A symbol, so that no template can name it. */
 const READER = Symbol('reader');
 
-/** What one part is rendered in: its own copy of the data, and for whom. */
-export function contextFor(liquid: Liquid, data: object, reader: Reader): Context {
-  const globals = {
+/** What every part of a message can name besides its data. */
+export interface Globals {
+  readonly [READER]: Reader;
+  readonly now: string;
+  readonly unsubscribe: { readonly url: string | undefined };
+}
+
+/** Of a broadcast, every message has the same. */
+const times = new Remembered(() => (now: number) => new Date(now).toISOString());
+
+export function globalsFor(reader: Reader): Globals {
+  return {
     [READER]: reader,
-    now: new Date(reader.now).toISOString(),
+    now: times.write(reader.now),
     unsubscribe: { url: reader.unsubscribeUrl },
   };
+}
+
+/** What one part is rendered in. Liquid's counters write into `data`. */
+export function contextFor(liquid: Liquid, data: PlainGroup, globals: Globals): Context {
   return new Context(data, liquid.options, { globals, sync: true }, { liquid });
 }
 

@@ -17,7 +17,7 @@ import {
 import { joinPart } from './join-part.ts';
 import { liquid } from './liquid.ts';
 import { plainData } from './plain-data.ts';
-import { contextFor } from './render-context.ts';
+import { contextFor, globalsFor } from './render-context.ts';
 import { renderSlots } from './render-slots.ts';
 import type { EmailPart } from './template.ts';
 
@@ -38,7 +38,7 @@ async function compileEmail(email: EmailPart): Promise<CompiledSkeleton> {
 async function plainRender(source: string, data: object): Promise<string> {
   const text: unknown = await liquid.render(
     liquid.parse(source),
-    contextFor(liquid, plainData(data), reader),
+    contextFor(liquid, plainData(data), globalsFor(reader)),
   );
   return String(text);
 }

@@ -27,3 +27,13 @@ export function* snippetsIn(nodes: readonly Template[]): Generator<string> {
     yield* snippetsIn(childrenOf(node));
   }
 }
+
+/** A node that may give names to values. */
+interface Binding {
+  localScope?(): Iterable<string | { readonly content: string }>;
+}
+
+/** The names that a node gives to values, or counts under. */
+export function namesBoundBy(node: Binding): string[] {
+  return [...(node.localScope?.() ?? [])].map((name) => (typeof name === 'string' ? name : name.content));
+}

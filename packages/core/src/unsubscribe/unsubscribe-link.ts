@@ -38,7 +38,8 @@ export function subscriptionOf({
 function encodeMailbox(address: string): string {
   const at = address.lastIndexOf('@');
   const domain = address.slice(at + 1);
-  return `${encodePart(address.slice(0, at))}@${domainToASCII(domain) || encodePart(domain)}`;
+  const isPlain = /^[a-z0-9.-]+$/.test(domain);
+  return `${encodePart(address.slice(0, at))}@${isPlain ? domain : domainToASCII(domain) || encodePart(domain)}`;
 }
 
 /** Quotes and parentheses, too: it stands in attributes and in headers. */

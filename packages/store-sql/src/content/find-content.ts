@@ -22,6 +22,14 @@ const skeletonById = statement((db, p: { tenant: string; id: string }) =>
     .where('id', '=', p.id),
 );
 
+const skeletonsByIds = statement((db, p: { tenant: string; ids: string }, dialect) =>
+  db
+    .selectFrom('posthorn_skeletons')
+    .select(['id', 'skeleton'])
+    .where('tenant', '=', p.tenant)
+    .where('id', 'in', dialect.each(p.ids)),
+);
+
 const hashes = statement((db, p: { tenant: string; hashes: string }, dialect) =>
   db
     .selectFrom('posthorn_files')
@@ -41,6 +49,14 @@ export function* skeletonsOf(tenant: string, versionId: string): Program<readonl
 export function* getSkeleton(tenant: string, id: string): Program<Skeleton | undefined> {
   const row = yield* first(skeletonById, { tenant, id });
   return row && JSON.parse(row.skeleton);
+}
+
+export function* getSkeletons(
+  tenant: string,
+  ids: readonly string[],
+): Program<ReadonlyMap<string, Skeleton>> {
+  const rows = yield* all(skeletonsByIds, { tenant, ids: JSON.stringify(ids) });
+  return new Map(rows.map(({ id, skeleton }) => [id, JSON.parse(skeleton)]));
 }
 
 export function* knownFiles(tenant: string, wanted: readonly string[]): Program<ReadonlySet<string>> {

@@ -62,6 +62,14 @@ const adHocVersion = statement((db, p: { tenant: string; contentHash: string }) 
     .where('template', 'is', null),
 );
 
+const numbersByIds = statement((db, p: { tenant: string; ids: string }, dialect) =>
+  db
+    .selectFrom('posthorn_versions')
+    .select(['id', 'number'])
+    .where('tenant', '=', p.tenant)
+    .where('id', 'in', dialect.each(p.ids)),
+);
+
 export function* getTemplate(tenant: string, key: string): Program<TemplateRecord | undefined> {
   const row = yield* first(templateByKey, { tenant, key });
   return row && templateOf(row);
@@ -90,6 +98,14 @@ export function* getVersion(
 export function* getVersionById(tenant: string, id: string): Program<VersionRecord | undefined> {
   const row = yield* first(versionById, { tenant, id });
   return row && versionOf(row);
+}
+
+export function* versionNumbers(
+  tenant: string,
+  ids: readonly string[],
+): Program<ReadonlyMap<string, number | null>> {
+  const rows = yield* all(numbersByIds, { tenant, ids: JSON.stringify(ids) });
+  return new Map(rows.map(({ id, number }) => [id, number]));
 }
 
 export function* findAdHocVersion(tenant: string, contentHash: string): Program<VersionRecord | undefined> {

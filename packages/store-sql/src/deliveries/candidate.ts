@@ -1,4 +1,5 @@
 import type { EventRecord, OutcomeName } from '@posthorn/core';
+import { foundFirst } from '../found-first.ts';
 import { all, type Program, statement } from '../program.ts';
 
 /** A row that could begin, and what may forbid it. */
@@ -37,7 +38,7 @@ const queuedRows = statement((db, p: { ids: string }, dialect) =>
         .whereRef('s.channel', '=', 'm.channel')
         .whereRef('s.address_key', '=', 'm.address_key')
         .where('s.lifted_at', 'is', null)
-        .orderBy('s.created_at')
+        .orderBy(foundFirst('s.created_at'))
         .orderBy('s.id')
         .limit(1)
         .as('suppressed'),

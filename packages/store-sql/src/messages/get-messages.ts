@@ -3,7 +3,8 @@ import { all, first, type Program, statement } from '../program.ts';
 import { storedMessageOf, storedMessages } from './stored-message.ts';
 
 const byIds = statement((db, p: { tenant: string; ids: string }, dialect) =>
-  storedMessages(db).where('m.tenant', '=', p.tenant).where('d.message_id', 'in', dialect.each(p.ids)),
+  // The tenant of the delivery, which has no index that begins with it: by the message's all of its messages are read.
+  storedMessages(db).where('d.tenant', '=', p.tenant).where('d.message_id', 'in', dialect.each(p.ids)),
 );
 
 export function* getMessages(tenant: string, ids: readonly string[]): Program<readonly StoredMessage[]> {

@@ -1,4 +1,5 @@
 import type { EventRecord } from '@posthorn/core';
+import { foundFirst } from '../found-first.ts';
 import { all, type Program, statement } from '../program.ts';
 import { eventOf } from './event-row.ts';
 
@@ -18,7 +19,7 @@ const resends = statement((db, p: { tenant: string; messageId: string }) =>
     .select('id')
     .where('tenant', '=', p.tenant)
     .where('resend_of', '=', p.messageId)
-    .orderBy('created_at')
+    .orderBy(foundFirst('created_at'))
     .orderBy('id'),
 );
 

@@ -1,4 +1,5 @@
 import type { Channel, SuppressionPage, SuppressionRecord } from '@posthorn/core';
+import { foundFirst } from '../found-first.ts';
 import { all, type Program, statement } from '../program.ts';
 import { suppressionOf } from './suppression-row.ts';
 
@@ -12,7 +13,7 @@ const byAddresses = statement((db, p: Place & { addressKeys: string }, dialect) 
     .where('channel', '=', p.channel)
     .where('address_key', 'in', dialect.each(p.addressKeys))
     .where('lifted_at', 'is', null)
-    .orderBy('created_at', 'desc')
+    .orderBy(foundFirst('created_at'), 'desc')
     .orderBy('id', 'desc'),
 );
 
@@ -23,7 +24,7 @@ const ofAddress = statement((db, p: Place & { addressKey: string }) =>
     .where('tenant', '=', p.tenant)
     .where('channel', '=', p.channel)
     .where('address_key', '=', p.addressKey)
-    .orderBy('created_at', 'desc')
+    .orderBy(foundFirst('created_at'), 'desc')
     .orderBy('id', 'desc'),
 );
 

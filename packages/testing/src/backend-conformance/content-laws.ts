@@ -32,6 +32,14 @@ export const contentLaws: readonly BackendLaw[] = [
       const numbers = (await store.content.listVersions(TENANT, 'confirmation')).map(({ number }) => number);
       assert.deepEqual(numbers, [2, 1]);
       assert.deepEqual(await store.content.getVersionById(TENANT, saved.id), saved);
+      const [newest] = await store.content.listVersions(TENANT, 'confirmation');
+      assert.deepEqual(
+        await store.content.versionNumbers(TENANT, [saved.id, 'unknown', newest?.id ?? '']),
+        new Map([
+          [saved.id, 1],
+          [newest?.id, 2],
+        ]),
+      );
     },
   },
   {
@@ -75,6 +83,11 @@ export const contentLaws: readonly BackendLaw[] = [
       const { id } = await store.content.saveTemplate(confirmation, { ...next, skeletons: [other] });
       assert.deepEqual(await store.content.skeletonsOf(TENANT, id), [other]);
       assert.deepEqual(await store.content.getSkeleton(TENANT, skeleton.skeleton.id), skeleton.skeleton);
+      const ids = content.skeletons.map(({ skeleton: { id } }) => id);
+      assert.deepEqual(
+        await store.content.getSkeletons(TENANT, [...ids, 'unknown']),
+        new Map(content.skeletons.map((each) => [each.skeleton.id, each.skeleton])),
+      );
     },
   },
   {

@@ -16,6 +16,11 @@ const FIRST_OF_INDEX =
 
 const WITHOUT_INDEX = new RegExp(`^SCAN (posthorn_${GROWING}|[bcdmvs])\\b`);
 
+/** All that a tenant has, in the order of an index. */
+const OF_TENANT = new RegExp(`^SEARCH (posthorn_${GROWING}|[bcdmvs]) USING .* \\(tenant=\\?\\)$`);
+
+const STOPS = /(order by .* desc|work <> 'done') limit \?$/;
+
 let statements: readonly string[] = [];
 
 beforeAll(async () => {
@@ -33,6 +38,18 @@ it('no statement reads a table that grows from end to end', async () => {
     }
   }
   expect(scans).toEqual([]);
+});
+
+it('a statement that reads all that one tenant has stops after a page', async () => {
+  const database = await migratedDatabase();
+  const whole: string[] = [];
+  for (const sql of statements) {
+    for (const { detail } of database.prepare(`explain query plan ${sql}`).all()) {
+      const step = String(detail);
+      if (OF_TENANT.test(step) && !STOPS.test(sql)) whole.push(`${step}\n${sql}`);
+    }
+  }
+  expect(whole).toEqual([]);
 });
 
 it.each([

@@ -44,8 +44,14 @@ const reads: Readonly<Record<string, (store: Store, ids: Ids) => Promise<unknown
   'content.getVersion': ({ content }) => content.getVersion(NEIGHBOUR, 'confirmation', 1),
   'content.getVersion, the current one': ({ content }) => content.getVersion(NEIGHBOUR, 'confirmation'),
   'content.getVersionById': ({ content }, { version }) => content.getVersionById(NEIGHBOUR, version),
+  'content.versionNumbers': async ({ content }, { version }) => [
+    ...(await content.versionNumbers(NEIGHBOUR, [version])),
+  ],
   'content.skeletonsOf': ({ content }, { version }) => content.skeletonsOf(NEIGHBOUR, version),
   'content.getSkeleton': ({ content }, { skeleton }) => content.getSkeleton(NEIGHBOUR, skeleton),
+  'content.getSkeletons': async ({ content }, { skeleton }) => [
+    ...(await content.getSkeletons(NEIGHBOUR, [skeleton])),
+  ],
   'content.knownFiles': async ({ content }, { file }) => [...(await content.knownFiles(NEIGHBOUR, [file]))],
   'content.getFile': ({ content }, { file }) => content.getFile(NEIGHBOUR, aFile(file)),
   'suppressions.find': async ({ suppressions }) => [
