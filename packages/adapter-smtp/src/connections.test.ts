@@ -1,6 +1,9 @@
-import { emailEnvelope, type SmtpStep } from '@posthorn/testing';
-import { expect, it } from 'vitest';
-import { openAccount, send, sendOne } from './account.test-kit.ts';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:tls';
+import { emailEnvelope, loopbackCertificate, type SmtpStep } from '@posthorn/testing';
+import { expect, it, onTestFinished } from 'vitest';
+import { accountOn, openAccount, send, sendOne } from './account.test-kit.ts';
 
 const batchOf = (size: number) => Array.from({ length: size }, () => emailEnvelope());
 const verbs = (steps: readonly SmtpStep[], wanted: string) =>
@@ -163,4 +166,21 @@ it('closing says QUIT and leaves no connection behind', async () => {
   await transport.close();
   expect(verbs(server.steps, 'QUIT')).toBe(verbs(server.steps, 'CONNECT'));
   await expect.poll(() => server.open).toBe(0);
+});
+
+it('a server that says goodbye with its greeting is not called again and again', async () => {
+  let connections = 0;
+  const { key, cert, authority: ca } = loopbackCertificate;
+  const server = createServer({ key, cert }, (socket) => {
+    connections += 1;
+    socket.on('error', () => undefined).write('220 test\r\n');
+    socket.once('data', () => socket.end(connections < 20 ? '250 test\r\n' : '554 Enough\r\n'));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const transport = accountOn(port, { host: 'localhost', security: 'tls', tls: { ca } });
+  expect(await sendOne(transport, emailEnvelope())).toMatchObject({ status: 'refused', retryable: true });
+  expect(connections).toBe(1);
 });

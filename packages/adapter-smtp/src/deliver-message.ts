@@ -241,8 +241,8 @@ class Transaction implements Asker {
     const { wire } = this.#line;
     this.#isOver = true;
     this.#signal.removeEventListener('abort', this);
-    wire.done(this);
-    if (delivery.session === 'spent') wire.close();
+    if (delivery.session === 'spent') wire.leave(this);
+    else wire.done(this);
     this.#resolve(delivery);
   }
 }

@@ -54,7 +54,11 @@ export async function openSession(settings: SmtpSettings, signal: AbortSignal): 
   // nodemailer reads on: what came behind the last answer makes it end the connection.
   await setImmediate();
   const socket = connection._socket;
-  if (connection.destroyed || !socket) return { failure: smtpFailure(undefined, 'greeting', settings) };
+  // A goodbye in the same breath as the last answer, as TLS delivers it: the pool would open one such after the other.
+  if (connection.destroyed || !socket || !socket.writable) {
+    connection.close();
+    return { failure: smtpFailure(undefined, 'greeting', settings) };
+  }
   const wire = new Wire(connection, socket, settings.replyTimeoutMs + GRACE_MS);
   const providerIdIn = (reply: string) => parseServerMessageId(reply, settings.host);
   return { session: new Session({ wire, offer, settings, secrets: secretsOf(settings), providerIdIn }) };

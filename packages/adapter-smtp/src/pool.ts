@@ -43,11 +43,15 @@ export class Pool {
     if (session !== undefined) return Promise.resolve({ session });
     if (fresh) void this.#closeIdle();
     return new Promise((resolve, reject) => {
+      const settled = () => signal.removeEventListener('abort', onAbort);
       const waiter: Waiter = {
         fresh,
-        reject,
+        reject: (error) => {
+          settled();
+          reject(error);
+        },
         resolve: (opened) => {
-          signal.removeEventListener('abort', onAbort);
+          settled();
           resolve(opened);
         },
       };

@@ -95,6 +95,7 @@ async function converse(
   let isMailed = false;
   let recipient = '';
   let isMessage = false;
+  let isMute = false;
 
   /** Answers as the turn wants; whether it was a yes. */
   const answer = async (yes: string, { says, extra, cut, pieces }: Turn): Promise<boolean> => {
@@ -113,7 +114,7 @@ async function converse(
 
   socket.write('220 moods\r\n');
   for await (const line of linesOf(socket)) {
-    if (isMessage && line !== '.') continue;
+    if (isMute || (isMessage && line !== '.')) continue;
     if (line.startsWith('EHLO')) {
       const offers = ['moods', ...extensions];
       socket.write(offers.map((offer, at) => `250${offers[at + 1] ? '-' : ' '}${offer}\r\n`).join(''));
@@ -123,6 +124,8 @@ async function converse(
     if (isMessage) {
       if (turn.says === 'yes') take(recipient, turn.cut === 'no' || turn.cut === 'after');
       [isMessage, isMailed, recipient] = [false, false, ''];
+      // What it said later could not be told from the answer that it owes.
+      isMute = turn.says === 'nothing';
       await answer('250 2.0.0 Ok\r\n', turn);
     } else if (line.startsWith('RSET')) {
       if (await answer('250 2.0.0 Ok\r\n', turn)) [isMailed, recipient] = [false, ''];

@@ -32,6 +32,8 @@ export class Wire {
   #isPatient = true;
   /** In the order in which they asked, which is that of the answers. */
   readonly #askers: Asker[] = [];
+  /** Somebody left while others waited, and nobody waits for the answers that come last. */
+  #isLeft = false;
   #cause: BrokenLine | undefined;
 
   /** `patienceMs`: how long a server may take for an answer, even if it goes on saying that it has not ended yet. */
@@ -48,9 +50,9 @@ export class Wire {
     socket.on('data', (chunk: Buffer) => this.#hear(chunk));
   }
 
-  /** Neither side has ended it. */
+  /** Neither side has ended it, or is about to. */
   get isAlive(): boolean {
-    return !this.#connection.destroyed && this.#socket.writable;
+    return !this.#isLeft && !this.#connection.destroyed && this.#socket.writable;
   }
 
   /** Once those who asked before are done, replies go to this asker. False where there is nobody left to ask. */
@@ -65,6 +67,14 @@ export class Wire {
   done(asker: Asker): void {
     const place = this.#askers.indexOf(asker);
     if (place >= 0) this.#askers.splice(place, 1);
+    if (this.#isLeft && this.#askers.length === 0) this.close();
+  }
+
+  /** The asker wants no answer any more: the connection ends, once those who asked before have theirs. */
+  leave(asker: Asker): void {
+    this.#isLeft ||= this.#askers.indexOf(asker) > 0;
+    this.done(asker);
+    if (!this.#isLeft) this.close();
   }
 
   /** The time for an answer begins now. */
@@ -118,6 +128,7 @@ export class Wire {
     for (let [asker] = this.#askers; asker !== undefined; [asker] = this.#askers) {
       const reply = reader.next();
       if (reply === undefined) break;
+      this.#patience.refresh();
       asker.heard(reply, reader.hasRest);
     }
     if (this.#askers.length === 0 ? reader.hasRest : reader.isFlooded) this.close({ code: 'EPROTOCOL' });
