@@ -55,6 +55,18 @@ describe('opening a database', () => {
     host.close();
   });
 
+  it('has no thread look after a database in memory, however much is written', async () => {
+    let own: DatabaseSync | undefined;
+    const opened = await openPrepared(':memory:', (database) => {
+      own = database;
+    });
+    for (let commit = 0; commit < 8; commit += 1) {
+      await opened.store.messages.enqueue(batchOf(500, `commit-${commit}`));
+    }
+    expect(own?.prepare('pragma wal_autocheckpoint').get()).toEqual({ wal_autocheckpoint: 1000 });
+    await opened.close();
+  });
+
   it('says that the folder is missing', async () => {
     const file = join(emptyFile(), 'no', 'such', 'folder.db');
     await expect(sqlite(file).open(runtime)).rejects.toMatchObject({

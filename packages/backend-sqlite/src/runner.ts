@@ -9,7 +9,7 @@ import {
   useWriteAheadLog,
 } from './connection.ts';
 import { eventLoop } from './event-loop.ts';
-import { type HostDatabase, isInTransaction, libraryOf } from './host-database.ts';
+import { type HostDatabase, isInTransaction } from './host-database.ts';
 import { createHostTransactions } from './host-transaction.ts';
 import { retryBusy } from './retry-busy.ts';
 import { isBusy, storeError } from './sqlite-error.ts';
@@ -37,8 +37,9 @@ export async function openRunner(options: RunnerOptions): Promise<SqliteRunner> 
   const connection = await openConnection(options).catch((error: unknown) => {
     throw failure(error);
   });
-  const isOurKind = host === null || libraryOf(host) === null;
-  const checkpointer = isOurKind ? new Checkpointer(file, connection.database, log) : undefined;
+  // Only node:sqlite's handles have a location; one in memory says null.
+  const isOurs = typeof connection.database.location?.() === 'string';
+  const checkpointer = isOurs ? new Checkpointer(file, connection.database, log) : undefined;
   const onHost = createHostTransactions(host, compiler);
   const letOthersIn = eventLoop(clock);
   let isClosed = false;

@@ -16,6 +16,7 @@ describe('a template that cannot be read', () => {
     ['{% layout "x" %}', 'cannot be used'],
     ['{{ a b }}', 'stand two values'],
     ['{% break %}', 'outside a loop'],
+    ['{% for a in b %}{% else %}{% if a %}{% break %}{% endif %}{% endfor %}', 'outside a loop'],
     ['{% for a in b %}{% capture c %}{% break %}{% endcapture %}{% endfor %}', 'outside a loop'],
     ['{% case a %}{% else %}{% when 1 %}{% endcase %}', 'behind “else”'],
     ['{% case a %}{% when b %}{% endcase %}', 'fixed values'],

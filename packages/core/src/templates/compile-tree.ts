@@ -208,7 +208,10 @@ class TreeBuilder {
   }
 
   #plainTag(tag: TagNode): void {
-    const around = this.#open.findLast(({ name }) => name === 'for' || name === 'capture')?.name;
+    // What stands behind the `else` of a `for` is no round of it.
+    const around = this.#open.findLast(
+      ({ name, sections }) => name === 'capture' || (name === 'for' && sections.at(-1)?.head.name !== 'else'),
+    )?.name;
     if ((tag.name === 'break' || tag.name === 'continue') && around !== 'for') {
       throw syntaxAt(tag.at, `“${tag.name}” stands outside a loop.`, 'Put it into a {% for %}.');
     }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PosthornError } from '../errors.ts';
 import { readerFilters } from './filters.ts';
 import type { Reader } from './reader.ts';
@@ -79,6 +79,14 @@ describe('a date', () => {
   it('may be now, which is the message’s time', () => {
     expect(write('date', 'now', anna, '%F %R')).toBe('2026-11-21 00:30');
     expect(write('date', 'today', bob, '%F')).toBe('2026-11-20');
+  });
+
+  it('is not remembered as it was written by a pattern as long as a page', () => {
+    const clock = vi.spyOn(Intl.DateTimeFormat.prototype, 'formatToParts');
+    onTestFinished(() => clock.mockRestore());
+    const page = `%H ${'x'.repeat(2000)}`;
+    for (let time = 0; time < 3; time += 1) write('date', '2026-07-01T10:00Z', anna, page);
+    expect(clock).toHaveBeenCalledTimes(3);
   });
 
   it('may be written by a pattern, with the reader’s own words', () => {

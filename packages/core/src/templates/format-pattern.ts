@@ -71,8 +71,12 @@ const SHORTHANDS: Readonly<Record<string, string>> = {
  * Flags: `%-d` without filling, `%_d` filled with spaces, `%0e` with zeros, `%^B` in capitals.
  */
 export function formatPattern(moment: Moment, pattern: string, reader: Reader): string {
+  if (pattern.length > KEPT_CHARS) return writePattern(moment, pattern, reader);
   return texts.write(moment.ms, reader.locale, reader.timeZone, moment.kind, pattern);
 }
+
+/** Templates may make patterns as long as they like: those are not worth the memory. */
+const KEPT_CHARS = 100;
 
 const texts = new Remembered(
   (locale: string, timeZone: string, kind: Moment['kind'], pattern: string) => (ms: number) =>

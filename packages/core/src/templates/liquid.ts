@@ -1,4 +1,4 @@
-import { Liquid, LiquidError, type Template } from 'liquidjs';
+import { Liquid, LiquidError, type Template, toValue } from 'liquidjs';
 import { quoted } from '../did-you-mean.ts';
 import { InputError, PosthornError } from '../errors.ts';
 import { BoundedCapture } from './bounded-capture.ts';
@@ -33,6 +33,9 @@ const REFUSED_TAGS: Readonly<Record<string, string>> = {
   tablerow: 'write the table with `for`',
 };
 
+/** Filters that take the name of a property, and read it as Liquid for every row. */
+const NAMING_FILTERS = ['where', 'reject', 'find', 'find_index', 'has', 'group_by'];
+
 /** One engine for everything: own properties only, no files, no network, bounded in size and time. */
 export const liquid: Liquid = createLiquid();
 
@@ -50,6 +53,13 @@ function createLiquid(): Liquid {
   engine.registerTag('capture', BoundedCapture);
   for (const name of Object.keys(REFUSED_TAGS)) delete engine.tags[name];
   for (const name of Object.keys(REFUSED_FILTERS)) engine.unregisterFilter(name);
+  for (const name of NAMING_FILTERS) {
+    const filter = engine.filters[name];
+    if (typeof filter !== 'function') throw new TypeError(`Liquid has no filter ${name}.`);
+    engine.registerFilter(name, function (value: unknown, property: unknown, ...args: unknown[]) {
+      return filter.call(this, value, checkedName(name, property), ...args);
+    });
+  }
   for (const [name, filter] of Object.entries(readerFilters)) {
     engine.registerFilter(name, function (value: unknown, ...args: unknown[]) {
       return filter(value, args, readerOf(this.context));
@@ -57,6 +67,16 @@ function createLiquid(): Liquid {
   }
   for (const [name, filter] of Object.entries(escapeFilters)) engine.registerFilter(name, filter);
   return engine;
+}
+
+/** A range within a name would be counted without an end where its numbers are huge. Liquid joins a list of texts. */
+function checkedName(filter: string, given: unknown): unknown {
+  const property: unknown = toValue(given);
+  const isList = typeof property === 'object' && property !== null;
+  if (!isList && !String(property).includes('..')) return property;
+  throw new InputError('template_syntax', `The filter ${quoted(filter)} was given no name of a property.`, {
+    advice: `Name one: {{ rows | ${filter}: "name" }}.`,
+  });
 }
 
 /**

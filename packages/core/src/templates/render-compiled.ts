@@ -7,6 +7,7 @@ import { Recent } from './recent.ts';
 import { globalsFor } from './render-context.ts';
 import { isSlot, sourcesOf } from './skeleton.ts';
 import { liquidSlots, type SlotNode, type SlotProgram, translateSlots } from './slot-program.ts';
+import { holdsRange } from './template-nodes.ts';
 
 /** What the slots of one message are rendered from, and for whom. `now` is the message's time. */
 export interface RenderInput extends Reader {
@@ -47,16 +48,13 @@ function partsOf({ skeleton, compiled }: CompiledSkeleton): Part[] {
     const nodes = parseLiquid(source, path)
       .map((node) => ({ node, isSlot: isSlot(node) }))
       .filter(({ node, isSlot: shows }) => shows || 'name' in node);
-    return { path, program: translateSlots(nodes) ?? leftToLiquid(nodes, source, path) };
+    return { path, program: translateSlots(nodes) ?? leftToLiquid(nodes, path) };
   });
 }
 
-/** `(1..tag)` in a Liquid tag. */
-const RANGE = /\{[{%][^}]*\.\.[^}]*[}%]\}/;
-
 /** Liquid counts through a range of huge numbers without an end, and no limit of its stops it. */
-function leftToLiquid(nodes: readonly SlotNode[], source: string, path: string): SlotProgram {
-  if (!RANGE.test(source)) return liquidSlots(nodes);
+function leftToLiquid(nodes: readonly SlotNode[], path: string): SlotProgram {
+  if (!nodes.some(({ node }) => holdsRange(node))) return liquidSlots(nodes);
   throw new InputError('template_syntax', `${path} cannot count through a range beside what else it does.`, {
     path,
     advice: 'Use no `offset: continue`, computed name or row called forloop in a part that has a range.',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { compile, reader, smsOf } from './compiling.test-kit.ts';
 import { hostileData } from './hostile-data.test-kit.ts';
 import { parseLiquid } from './liquid.ts';
@@ -108,11 +108,36 @@ describe('a translated part', () => {
     expect(looks()).toBeLessThan(first / 10);
   });
 
+  it.each([
+    ['writes dates', '{% assign x = a | date: b %}{% assign y = a | date: b %}'],
+    ['compares in a short loop', '{% for i in (1..3) %}{% if a == b %}{% endif %}{% endfor %}'],
+  ])('ends when its time is up, though it only %s', (_, source) => {
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += 600;
+      return now;
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    const data = { a: '2026-11-27', b: '%A '.repeat(100) };
+    const outcome = outcomeOf(translateSlots(nodesOf(source)), data, reader);
+    expect(outcome).toMatchObject({ code: 'template_limit', path: 'sms.text' });
+  });
+
   it('ends a range whose numbers are too large to count', () => {
     const source = '{% for i in (9007199254740992..9007199254740994) %}x{% endfor %}';
     const outcome = outcomeOf(translateSlots(nodesOf(source)), {}, reader);
     expect(outcome).toMatchObject({ code: 'template_limit', path: 'sms.text' });
   });
+});
+
+it.each([
+  '{{ a | find: "[(from..9007199254740994).size]" }}',
+  '{{ a | where: name | json }}',
+  '{% assign name = "[(from..,9007199254740994).size]" | split: "," %}{{ a | group_by: name | json }}',
+])('no filter reads a range from the name of a property: %s', async (text) => {
+  const from = 9007199254740992;
+  const data = { a: [{ from }], name: 'b[(from..9007199254740994).size]' };
+  await expect(smsOf(text, data)).rejects.toMatchObject({ code: 'template_syntax', path: 'sms.text' });
 });
 
 describe('a part that is not translated', () => {
@@ -123,21 +148,38 @@ describe('a part that is not translated', () => {
       '12-3',
     ],
     ['a name that is computed', '{{ [b] }}{{ a | join: "," }}', 'x1,2,3'],
+    ['dots that are no range', '{{ [b] }}{{ "a long text" | truncate: 9, "..." }}', 'xa long...'],
   ])('is rendered by Liquid: %s', async (_, text, expected) => {
     expect(translateSlots(nodesOf(text))).toBeUndefined();
     expect(await smsOf(text, { a: [1, 2, 3], b: 'c', c: 'x' })).toBe(expected);
   });
 
-  it('is refused beside a range, which Liquid counts through for ever where its numbers are huge', async () => {
-    const text = '{{ [b] }}{% for i in (from..9007199254740994) %}x{% endfor %}';
-    await expect(smsOf(text, { b: 'c', from: 9007199254740992 })).rejects.toMatchObject({
-      code: 'template_syntax',
-      path: 'sms.text',
-    });
-    expect(await smsOf('{{ [b] }} and so on ... {% if c %}..{% endif %}', { b: 'c', c: 'x' })).toBe(
-      'x and so on ... ..',
-    );
-  });
+  it.each(['{% if a %}{% break %}{% endif %}', '{% for i in a %}{% else %}{% continue %}{% endfor %}'])(
+    'leaves no loop, as that would cut what is the same in every message: %s',
+    (text) => {
+      expect(translateSlots(nodesOf(text))).toBeUndefined();
+    },
+  );
+
+  it.each([
+    '{% for i in (from..9007199254740994) %}x{% endfor %}',
+    '{{ "}" | append: (from..9007199254740994) }}',
+    '{% if "}" == b %}{% elsif b == (from..9007199254740994) %}{% endif %}',
+    '{% assign a = b | concat: (from..9007199254740994) %}',
+    '{% cycle b, (from..9007199254740994).last %}',
+  ])(
+    'is refused beside a range, which Liquid counts through for ever where its numbers are huge: %s',
+    async (range) => {
+      const text = `{{ [b] }}${range}`;
+      await expect(smsOf(text, { b: 'c', from: 9007199254740992 })).rejects.toMatchObject({
+        code: 'template_syntax',
+        path: 'sms.text',
+      });
+      expect(await smsOf('{{ [b] }} and so on ... {% if c %}..{% endif %}', { b: 'c', c: 'x' })).toBe(
+        'x and so on ... ..',
+      );
+    },
+  );
 });
 
 describe('counters', () => {

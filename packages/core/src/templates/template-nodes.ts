@@ -1,4 +1,4 @@
-import { type Template, TypeGuards } from 'liquidjs';
+import { Liquid, type Template, TypeGuards } from 'liquidjs';
 
 /** `{{ … }}`, or its tag `echo`. */
 export function isOutput(node: Template): boolean {
@@ -36,4 +36,12 @@ interface Binding {
 /** The names that a node gives to values, or counts under. */
 export function namesBoundBy(node: Binding): string[] {
   return [...(node.localScope?.() ?? [])].map((name) => (typeof name === 'string' ? name : name.content));
+}
+
+/** Whether a range such as `(1..tag)` stands anywhere in what Liquid has parsed. */
+export function holdsRange(parsed: unknown, seen = new Set<unknown>()): boolean {
+  if (typeof parsed !== 'object' || parsed === null || parsed instanceof Liquid || seen.has(parsed))
+    return false;
+  seen.add(parsed);
+  return TypeGuards.isRangeToken(parsed) || Object.values(parsed).some((part) => holdsRange(part, seen));
 }

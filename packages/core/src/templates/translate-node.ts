@@ -23,9 +23,6 @@ import { namesBoundBy } from './template-nodes.ts';
 import { isEqual } from './translate-operator.ts';
 import { Untranslatable, type ValueTranslator } from './translate-value.ts';
 
-/** How many rounds a loop makes between two looks at the clock. */
-const ROUNDS = 16;
-
 /** Translates the nodes of one part: all that compiled sources are made of. */
 export class NodeTranslator {
   readonly #values: ValueTranslator;
@@ -58,16 +55,7 @@ export class NodeTranslator {
     if (node instanceof CaptureTag) return this.#capture(node);
     if (node instanceof CycleTag) return this.#cycle(node);
     if (node instanceof IncrementTag || node instanceof DecrementTag) return this.#count(node);
-    if (node instanceof BreakTag) {
-      return (run) => {
-        run.isBroken = true;
-      };
-    }
-    if (node instanceof ContinueTag) {
-      return (run) => {
-        run.isContinued = true;
-      };
-    }
+    if (node instanceof BreakTag || node instanceof ContinueTag) return this.#leave(node);
     throw new Untranslatable(`A node of an unknown kind: ${token.kind}`);
   }
 
@@ -133,10 +121,8 @@ export class NodeTranslator {
         const rows = modifiers.length === 0 ? all : chosen(all, modifiers, run);
         const loop = new Forloop(rows.length, name);
         run.loops[depth] = loop;
-        let round = 0;
         for (const row of rows) {
-          round += 1;
-          if (round % ROUNDS === 0) run.checkTime();
+          run.checkTime();
           run.rows[depth] = row;
           run.isBroken = false;
           run.isContinued = false;
@@ -189,6 +175,19 @@ export class NodeTranslator {
       const text: unknown = toValue(reads[turn]?.(run));
       // Liquid's cycles answer what they show, and a false answer shows nothing.
       if (text) run.output.write(text);
+    };
+  }
+
+  #leave(node: BreakTag | ContinueTag): Step {
+    // It would cut the nodes that follow, which may show the same in every message.
+    if (!this.#values.isInLoop) throw new Untranslatable('There is no loop to leave.');
+    if (node instanceof BreakTag) {
+      return (run) => {
+        run.isBroken = true;
+      };
+    }
+    return (run) => {
+      run.isContinued = true;
     };
   }
 

@@ -1,6 +1,5 @@
 import { type Context, type Filter, TypeGuards, toValue, toValueSync, Value } from 'liquidjs';
 import { escapeFilters } from './escape-filters.ts';
-import { readerFilters } from './filters.ts';
 import { liquid } from './liquid.ts';
 import { PlainGroup } from './plain-data.ts';
 import { type Read, type SlotRun, UNASSIGNED } from './slot-run.ts';
@@ -53,6 +52,10 @@ export class ValueTranslator {
     const body = translate(this.#loops.length - 1);
     this.#loops.pop();
     return body;
+  }
+
+  get isInLoop(): boolean {
+    return this.#loops.length > 0;
   }
 
   /** `limit: 3` and the like of a loop. There, `continue` is where an earlier loop has ended. */
@@ -154,8 +157,8 @@ export class ValueTranslator {
       if (args.length === 0) return handler.call(filterThis, given);
       return handler.call(filterThis, given, ...args.map((read) => read(run)));
     };
-    // Ours are as quick as what they charge to memory is short; Liquid's may walk through all data for nothing.
-    if (Object.hasOwn(escapeFilters, name) || Object.hasOwn(readerFilters, name)) return call;
+    // Escapes are as quick as what they charge to memory is short; others may walk through all data for nothing.
+    if (Object.hasOwn(escapeFilters, name)) return call;
     return (run) => {
       run.checkTime();
       return toValueSync(call(run));
