@@ -116,3 +116,18 @@ it('no field can begin another one, whatever stands in it', async () => {
     ),
   );
 });
+
+it('a name with letters of any script is written as nodemailer writes it', () => {
+  const letter = fc.constantFrom(..."aZmæøåÆØÅéßñŁжЯ中文한عא0 7.'-", '\u0301', '𝒜');
+  fc.assert(
+    fc.property(fc.string({ unit: letter, minLength: 1, maxLength: 60 }), (name) => {
+      const address = 'anna@customers.example';
+      const value = mime.node.encodeHeaderValue('To', { name, address });
+      const expected = `To: ${value}`;
+      expect(mailboxField(mime, 'To', { name, address }).replaceAll('\r\n', '')).toBe(
+        mime.foldLines(expected, 76).replaceAll('\r\n', ''),
+      );
+    }),
+    { numRuns: 2000 },
+  );
+});

@@ -12,6 +12,8 @@ const WORD = 52;
 /** Printable ASCII, of which nodemailer encodes nothing but quotes and what looks like an encoded word. */
 const PLAIN = /^ *[!#-~][ !#-~]*$/;
 const PLAIN_NAME = /^[\w ]*$/;
+/** Names that are encoded for their letters alone. */
+const LETTERS = /^[\p{L}\p{M}\d]+(?:[ .'-]+[\p{L}\p{M}\d]+)*$/u;
 /** Addresses that nodemailer writes as they are: nothing quoted, no capitals in the domain. */
 const PLAIN_ADDRESS = /^[\w+-]+(?:\.[\w+-]+)*@(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*$/;
 /** Fields that nodemailer takes as they come. */
@@ -45,13 +47,23 @@ export function mailboxField(
   { name: given = '', address }: Mailbox,
 ): string {
   const shown = oneLine(given);
+  const phrase = PLAIN_ADDRESS.test(address) ? phraseOf(mime, shown) : undefined;
   const field =
-    PLAIN_NAME.test(shown) && PLAIN_ADDRESS.test(address)
-      ? fold(mime, `${name}: ${shown === '' ? address : `${shown} <${address}>`}`)
-      : remembered(mime, name, `${shown}\n${address}`, { name: shown, address });
+    phrase === undefined
+      ? remembered(mime, name, `${shown}\n${address}`, { name: shown, address })
+      : fold(mime, `${name}: ${phrase === '' ? address : `${phrase} <${address}>`}`);
   if (isFolded(field)) return field;
   const angled = mime.node.encodeHeaderValue(name, { name: 'x', address }).slice('x '.length);
   return fold(mime, `${name}: ${mime.encodeWord(shown, 'Q', WORD)} ${angled}`);
+}
+
+/** A display name as nodemailer writes it, where that needs no look at what stands around it. */
+function phraseOf(mime: MimeLibrary, name: string): string | undefined {
+  if (PLAIN_NAME.test(name)) return name;
+  if (!LETTERS.test(name) || isAscii(name)) return undefined;
+  const latin = name.match(/[a-z]/gi)?.length ?? 0;
+  const others = name.match(/[^\p{ASCII}]/gu)?.join('').length ?? 0;
+  return mime.encodeWord(name, others < latin ? 'Q' : 'B', WORD);
 }
 
 /** Core refuses line breaks in headers; this is the last door. */
