@@ -74,7 +74,7 @@ const LF = 10;
  * then; otherwise each waits for the answer to the one before. The message is sent only if every answer is a yes; a server
  * that says yes to DATA after a no to MAIL or RCPT is left waiting.
  *
- * Replies have no numbers, but their order shows whom they answer: one too many, and DATA is answered by 250, RCPT accepted
+ * Replies have no numbers, but their order shows whom they answer, unless several too many fit into it: one too many, and DATA is answered by 250, RCPT accepted
  * after a refused MAIL, or the last answer followed by another. Such a server is out of step: nothing it said counts, and
  * the message goes over another connection.
  */

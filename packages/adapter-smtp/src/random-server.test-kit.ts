@@ -36,6 +36,12 @@ export const turn: fc.Arbitrary<Turn> = fc.record({
   pieces: fc.integer({ min: 1, max: 4 }),
 });
 
+/** Once at most: several that stand where answers are awaited cannot be told from them by anybody. */
+export function oneTooMany(turns: readonly Turn[]): readonly Turn[] {
+  const first = turns.findIndex(({ extra }) => extra !== '');
+  return turns.map((it, index) => (index === first ? it : { ...it, extra: '' }));
+}
+
 /** A server of moods, and what it really did with each message, by recipient. */
 export interface RandomServer {
   readonly port: number;
