@@ -31,7 +31,8 @@ for (const extensions of [['PIPELINING'], []]) {
     const outcomes = await send(transport, batchOf(3));
     expect([...outcomes.values()].map(({ status }) => status)).toEqual(Array(3).fill('accepted'));
     expect(server.taken).toHaveLength(3);
-    expect(connects(server.steps)).toBeGreaterThan(1);
+    // What was announced behind the first message goes over a connection that nobody has used, and so the third does.
+    expect(connects(server.steps)).toBe(extensions.length > 0 ? 3 : 2);
   });
 }
 

@@ -16,7 +16,7 @@ import { verifyAccount } from './verify-account.ts';
 
 const MAX_BATCH = 100;
 const IDLE_MS = 10_000;
-/** A quarter of it keeps every connection busy with the next message in hand, while the window is refilled. */
+/** A quarter of it keeps every connection busy while the window is refilled. More in it would leave more in doubt after a crash. */
 const WINDOW_PER_CONNECTION = 4;
 
 /** An opened SMTP account. */
