@@ -44,8 +44,14 @@ export default {
     ...layer(
       'adapters-know-core',
       '(adapter-[^/]+)',
+      ['core', 'http-client'],
+      'An adapter imports core, the HTTP client where it needs one, and nothing else of ours.',
+    ),
+    ...layer(
+      'http-client-knows-core',
+      'http-client',
       ['core'],
-      'An adapter imports core and nothing else of ours.',
+      "The HTTP client says what failed in core's words, and imports nothing else of ours.",
     ),
     ...layer('stores-know-core', '(store-[^/]+)', ['core'], 'A store imports core and nothing else of ours.'),
     ...layer(

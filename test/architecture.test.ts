@@ -22,7 +22,8 @@ const sound: Record<string, string> = {
   'packages/core/src/delivery/index.ts': `export const queue = 1;`,
   'packages/adapter-smtp/src/index.ts': `export * from '@posthorn/core'; export * from './reply.ts';`,
   'packages/adapter-smtp/src/reply.ts': `export const reply = 250;`,
-  'packages/adapter-other/src/index.ts': `export const other = 1;`,
+  'packages/adapter-other/src/index.ts': `export * from '@posthorn/http-client';`,
+  'packages/http-client/src/index.ts': `export * from '@posthorn/core';`,
   'packages/store-sql/src/index.ts': `export * from '@posthorn/core';`,
   'packages/backend-sqlite/src/index.ts': `import { DatabaseSync } from 'node:sqlite'; export * from '@posthorn/store-sql';
     export * from '@posthorn/core'; export const open = DatabaseSync;`,
@@ -87,6 +88,18 @@ const breaches: Breach[] = [
     'so does its test',
     'packages/adapter-smtp/src/r.test.ts',
     '@posthorn/backend-sqlite',
+  ),
+  breach(
+    'http-client-knows-core',
+    'the HTTP client imports an adapter',
+    'packages/http-client/src/r.ts',
+    '@posthorn/adapter-smtp',
+  ),
+  breach(
+    'http-client-knows-core-in-tests',
+    'so does its test',
+    'packages/http-client/src/r.test.ts',
+    '@posthorn/adapter-smtp',
   ),
   breach(
     'stores-know-core',

@@ -37,6 +37,10 @@ describe('importing', () => {
     expect(packagesOf(loadedBy('@posthorn/adapter-smtp'))).toEqual(LIGHT);
   });
 
+  it('@posthorn/adapter-sms reads nothing of phone numbers yet', () => {
+    expect(packagesOf(loadedBy('@posthorn/adapter-sms'))).toEqual(LIGHT);
+  });
+
   it('@posthorn/backend-sqlite opens no SQLite yet', () => {
     const loaded = loadedBy('@posthorn/backend-sqlite');
     expect(loaded.filter((name) => name === 'node:sqlite')).toEqual([]);

@@ -21,9 +21,10 @@ afterEach(async () => {
   for (const posthorn of open.splice(0)) await posthorn.close();
 });
 
-/** The first turns of a kind go wrong, in this way. */
-function faulty(kind: 'begin' | 'settle', times: number, fault: Fault): Backend {
+/** The first turns of a kind, or those after some, go wrong in this way. */
+function faulty(kind: 'begin' | 'settle', times: number, fault: Fault, { after = 0 } = {}): Backend {
   const backend = sqlite(':memory:');
+  let passing = after;
   let left = times;
   return {
     ...backend,
@@ -32,6 +33,10 @@ function faulty(kind: 'begin' | 'settle', times: number, fault: Fault): Backend 
       const { deliveries } = opened.store;
       const turn: TurnOf = (given) => {
         if (given[kind].length === 0 || left === 0) return deliveries.turn(given);
+        if (passing > 0) {
+          passing -= 1;
+          return deliveries.turn(given);
+        }
         left -= 1;
         return fault(given, deliveries.turn);
       };
@@ -40,9 +45,8 @@ function faulty(kind: 'begin' | 'settle', times: number, fault: Fault): Backend 
   };
 }
 
-async function send(backend: Backend) {
+async function openSalon(backend: Backend, email: RecordingAdapter) {
   const clock: FakeClock = createFakeClock();
-  const email: RecordingAdapter = recordingAdapter({ channel: 'email' });
   const quiet = (): void => undefined;
   const posthorn = createPosthorn({
     backend,
@@ -54,17 +58,42 @@ async function send(backend: Backend) {
   open.push(posthorn);
   await posthorn.identities.save({ key: 'salon', channel: 'email', address: 'hej@salonsol.dk' });
   await posthorn.start();
+  const pass = async (): Promise<void> => {
+    for (let second = 0; second < 30; second += 1) {
+      await turns(10);
+      clock.advance(1_000);
+    }
+    await turns(10);
+  };
+  return { posthorn, pass };
+}
+
+async function send(backend: Backend) {
+  const email = recordingAdapter({ channel: 'email' });
+  const { posthorn, pass } = await openSalon(backend, email);
   const { id } = await posthorn.send({
     to: { email: 'anna@example.dk' },
     email: { subject: 'Hej', text: 'Hej' },
   });
-  for (let second = 0; second < 30; second += 1) {
-    await turns(10);
-    clock.advance(1_000);
-  }
-  await turns(10);
+  await pass();
   const events = (await posthorn.messages.timeline(id)).map(({ type }) => type);
   return { message: await posthorn.messages.get(id), handedOver: email.handedOver.length, events };
+}
+
+/** To 600 people, by a provider that takes a thousand messages at once. */
+async function sendMany(backend: Backend) {
+  const email = recordingAdapter({ channel: 'email', features: { maxBatch: 1_000, window: 1_000 } });
+  const { posthorn, pass } = await openSalon(backend, email);
+  const to = Array.from({ length: 600 }, (_, index) => ({ email: `anna${index}@example.dk` }));
+  const sent = await posthorn.send({ to, email: { subject: 'Hej', text: 'Hej' } });
+  await pass();
+  const messages = await Promise.all(sent.map(({ id }) => posthorn.messages.get(id)));
+  return {
+    statuses: new Set(messages.map((message) => message?.status)),
+    people: new Set(email.handedOver.map(({ to: person }) => person)).size,
+    handedOver: email.handedOver.length,
+    doubts: messages.filter((message) => message?.status === 'unknown').length,
+  };
 }
 
 describe('a database that fails for a moment', () => {
@@ -91,5 +120,21 @@ describe('a database that fails for a moment', () => {
     expect(message).toMatchObject({ status: 'accepted', attempts: 1 });
     expect(handedOver).toBe(1);
     expect(events.filter((type) => type === 'accepted')).toHaveLength(1);
+  });
+
+  it.each(['begin', 'settle'] as const)(
+    'in the middle of a large batch (%s): everybody is written to, once',
+    async (kind) => {
+      const { statuses, people, handedOver } = await sendMany(faulty(kind, 1, refuses, { after: 1 }));
+      expect({ people, handedOver }).toEqual({ people: 600, handedOver: 600 });
+      expect(statuses).toEqual(new Set(['accepted']));
+    },
+  );
+
+  it('and takes a part of a large batch silently: that part is in doubt, nobody else is', async () => {
+    const { statuses, handedOver, doubts } = await sendMany(faulty('begin', 1, takesSilently, { after: 1 }));
+    expect(statuses).toEqual(new Set(['accepted', 'unknown']));
+    expect(doubts).toBeLessThanOrEqual(250);
+    expect(handedOver + doubts).toBe(600);
   });
 });

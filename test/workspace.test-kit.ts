@@ -9,7 +9,8 @@ import { afterAll } from 'vitest';
 const packages: Record<string, { dependencies?: string[]; peers?: string[]; dev?: string[] }> = {
   core: { dependencies: ['declared'], dev: ['for-tests'] },
   'adapter-smtp': { peers: ['@posthorn/core'] },
-  'adapter-other': { peers: ['@posthorn/core'] },
+  'adapter-other': { dependencies: ['@posthorn/http-client'], peers: ['@posthorn/core'] },
+  'http-client': { peers: ['@posthorn/core'] },
   'store-sql': { peers: ['@posthorn/core'] },
   'backend-sqlite': { dependencies: ['@posthorn/store-sql'], peers: ['@posthorn/core'] },
   testing: { dependencies: ['@posthorn/backend-sqlite'], peers: ['@posthorn/core'] },

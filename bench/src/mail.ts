@@ -68,6 +68,16 @@ export function dataOf(customer: number) {
   };
 }
 
+/** The same by the names of the tags: `customer.firstName`. */
+export function valuesOf(customer: number): Record<string, string> {
+  const groups = Object.entries(dataOf(customer));
+  return Object.fromEntries(
+    groups.flatMap(([group, fields]) =>
+      Object.entries(fields).map(([field, value]) => [`${group}.${field}`, value]),
+    ),
+  );
+}
+
 /** Splits a part into its texts, at even places, and the names of its tags, at odd ones. */
 const TAG = /{{ ([\w.]+) }}/;
 
@@ -105,9 +115,7 @@ export function makeSkeleton(): EmailSkeleton {
 }
 
 function tagValue(tag: string, customer: number): string {
-  const [group = '', field = ''] = tag.split('.');
-  const data: Readonly<Record<string, Readonly<Record<string, string>>>> = dataOf(customer);
-  const value = data[group]?.[field];
+  const value = valuesOf(customer)[tag];
   if (value === undefined) throw new Error(`There is no value for the tag ${tag}`);
   return value;
 }

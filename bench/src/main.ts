@@ -15,17 +15,24 @@ import { importCore } from './import-core.ts';
 import { logLatency } from './log-latency.ts';
 import { describeMachine } from './machine.ts';
 import { pipelineBullmq, pipelineNoop, pipelineSqlite } from './pipeline.ts';
+import { pipelineSendgrid } from './pipeline-sendgrid.ts';
 import { planningMemory } from './planning-memory.ts';
 import { planningRate } from './planning-rate.ts';
 import { renderSlotsRate } from './render-slots.ts';
 import { sendLatency } from './send-latency.ts';
+import { sendgridAdapter } from './sendgrid-adapter.ts';
+import { smsAdapter } from './sms-adapter.ts';
 import { smtpAdapter, smtpAdapterDkim, smtpRoundTrip } from './smtp-adapter.ts';
+import { webhookIngest } from './webhook-ingest.ts';
 
 const ALL: readonly (Figure | Bench)[] = [
   smtpAdapter,
   smtpAdapterDkim,
   smtpRoundTrip,
+  sendgridAdapter,
+  smsAdapter,
   pipelineSqlite,
+  pipelineSendgrid,
   pipelineNoop,
   pipelineBullmq,
   renderSlotsRate,
@@ -35,6 +42,7 @@ const ALL: readonly (Figure | Bench)[] = [
   sendLatency,
   hostLoop,
   logLatency,
+  webhookIngest,
   importCore,
 ];
 

@@ -13,8 +13,10 @@ export interface PipelineJob {
   readonly folder: string;
   /** Customers; every tenth has no address, and gets no message. */
   readonly people: number;
-  /** Of the mail server; null to send by an adapter that accepts everything at once. */
-  readonly port: number | null;
+  /** `nothing`: an adapter that accepts everything at once. */
+  readonly by: 'smtp' | 'sendgrid' | 'nothing';
+  /** Of the server that they are sent to. */
+  readonly port: number;
 }
 
 /** What it answers. */
@@ -119,13 +121,13 @@ async function sendByNodemailer(): Promise<Spent> {
 
 async function sendBroadcast(folder: string, people: number): Promise<PipelineRun> {
   await using sink = await openSink();
-  const job: PipelineJob = { folder, people, port: sink.port };
+  const job: PipelineJob = { folder, people, by: 'smtp', port: sink.port };
   const run = await runApart<PipelineRun>('run-pipeline.ts', job);
   await sink.hasTaken(run.sent);
   return run;
 }
 
 function acceptBroadcast(folder: string, people: number): Promise<PipelineRun> {
-  const job: PipelineJob = { folder, people, port: null };
+  const job: PipelineJob = { folder, people, by: 'nothing', port: 0 };
   return runApart<PipelineRun>('run-pipeline.ts', job);
 }

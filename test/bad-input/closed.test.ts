@@ -18,6 +18,8 @@ const calls: Readonly<Record<string, (face: Face) => unknown>> = {
   'accounts.pause': (it) => it.accounts.pause('own'),
   'accounts.resume': (it) => it.accounts.resume('own'),
   'accounts.verify': (it) => it.accounts.verify('own'),
+  'accounts.webhookUrl': (it) => it.accounts.webhookUrl('own'),
+  'accounts.unmatchedReports': (it) => it.accounts.unmatchedReports('own'),
   'identities.save': (it) => it.identities.save({ key: 'x', channel: 'email', address: 'x@example.dk' }),
   'identities.list': (it) => it.identities.list(),
   'identities.get': (it) => it.identities.get('email', 'x'),

@@ -60,6 +60,7 @@ describe('a plan', () => {
           ],
         },
       ],
+      warnings: [],
     });
   });
 

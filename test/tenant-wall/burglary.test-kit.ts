@@ -32,6 +32,14 @@ export const burglary: Readonly<Record<string, Attempts>> = {
     () => face.accounts.resume('test-email'),
   ],
   'accounts.verify': (face, { account }) => [() => face.accounts.verify(account)],
+  'accounts.unmatchedReports': (face, { account }) => [
+    () => face.accounts.unmatchedReports(account),
+    () => face.accounts.unmatchedReports('test-email'),
+  ],
+  'accounts.webhookUrl': (face, { account }) => [
+    () => face.accounts.webhookUrl(account),
+    () => face.accounts.webhookUrl('test-email'),
+  ],
   'identities.save': (face, { account, identity }) => {
     const input = { key: identity, channel: 'email', address: 'burglar@example.com' } as const;
     return [

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { createRandom } from './random.ts';
-import { makeCustomer } from './seed-customers.ts';
+import { makeCustomer, makePhone } from './seed-customers.ts';
 
 const CUSTOMERS = 2_400;
 const OLD_RESERVATIONS = 6_000;
@@ -30,6 +30,7 @@ export class BookingSystem {
     this.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     this.#atOnce(() => {
       this.database.exec(SCHEMA);
+      this.#addPhones();
       if (this.#count('customers') === 0) this.#seed();
     });
   }
@@ -93,12 +94,21 @@ export class BookingSystem {
 
   #seed(): void {
     const random = createRandom(17);
-    const insert = this.database.prepare('INSERT INTO customers VALUES (?, ?, ?, ?, ?, ?)');
+    const insert = this.database.prepare('INSERT INTO customers VALUES (?, ?, ?, ?, ?, ?, ?)');
     for (let id = 1; id <= CUSTOMERS; id += 1) {
-      const { firstName, lastName, email, city, language } = makeCustomer(id, random);
-      insert.run(id, firstName, lastName, email, city, language);
+      const { firstName, lastName, email, city, language, phone } = makeCustomer(id, random);
+      insert.run(id, firstName, lastName, email, city, language, phone);
     }
     this.#addReservations(OLD_RESERVATIONS, 'told by phone');
+  }
+
+  /** To a booking system from before it knew any. */
+  #addPhones(): void {
+    const columns = this.database.prepare("SELECT name FROM pragma_table_info('customers')").all();
+    if (columns.some(({ name }) => name === 'phone')) return;
+    this.database.exec('ALTER TABLE customers ADD COLUMN phone TEXT');
+    const update = this.database.prepare('UPDATE customers SET phone = ? WHERE id = ?');
+    for (let id = 1; id <= CUSTOMERS; id += 1) update.run(makePhone(id), id);
   }
 
   #atOnce(run: () => void): void {
@@ -124,7 +134,7 @@ export class BookingSystem {
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS customers (
     id INTEGER PRIMARY KEY, first_name TEXT NOT NULL, last_name TEXT NOT NULL,
-    email TEXT, city TEXT NOT NULL, language TEXT NOT NULL
+    email TEXT, city TEXT NOT NULL, language TEXT NOT NULL, phone TEXT
   ) STRICT;
   CREATE TABLE IF NOT EXISTS reservations (
     id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL REFERENCES customers (id),

@@ -1,76 +1,26 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BookingSystem } from './booking-system.ts';
-import { confirmReservation } from './confirm-reservation.ts';
-import { MailServer } from './mail-server.ts';
-import { createMessaging, type Messaging, setUpSalon } from './messaging.ts';
-import { createProgressLine } from './progress-line.ts';
-import { allMessages, outcomeLine, printSummary, printTimeline } from './report.ts';
-import { type Doubts, settleDoubts } from './settle-doubts.ts';
-import { tellEveryone } from './tell-everyone.ts';
-import { OutcomeWatch } from './watch-outcomes.ts';
+import { confirmAndTell } from './confirm-and-tell.ts';
+import { isProviderName, PROVIDER_NAMES } from './providers.ts';
+import { tellByProvider } from './tell-by-provider.ts';
 
-/**
- * Confirms every new reservation of a salon by email, and then writes to everybody with a reservation on a certain day.
- * Kill it whenever you like and run it again: it goes on where it was, and nobody is written to twice. Once all are
- * confirmed, the next run is the next day, with new reservations.
- */
+/** The demo: by the salon's own mail server, or `--via sendgrid` and `--via sms` by a provider that reports back. */
 const { values } = parseArgs({
-  options: { data: { type: 'string', default: join(import.meta.dirname, '..', '.data') } },
+  options: {
+    data: { type: 'string', default: join(import.meta.dirname, '..', '.data') },
+    via: { type: 'string', default: 'smtp' },
+  },
 });
+const { via } = values;
 const folder = resolve(values.data);
 mkdirSync(folder, { recursive: true });
 
-const salon = new BookingSystem(join(folder, 'salon.db'));
-const server = new MailServer(join(folder, 'mail-server.log'));
-const posthorn = createMessaging(salon.database);
-await setUpSalon(posthorn, await server.listen());
-
-try {
-  await confirmAll(posthorn);
-} finally {
-  await posthorn.close();
-  await server.close();
-  salon.close();
-}
-
-async function confirmAll(posthorn: Messaging): Promise<void> {
-  const fresh = salon.unconfirmed();
-  console.log(
-    `Salon Sol: ${salon.customerCount()} customers, ${fresh.length} new reservations to confirm.\n`,
-  );
-
-  const progress = createProgressLine(process.stdout);
-  const watch = new OutcomeWatch(posthorn, (message) => {
-    progress.say(outcomeLine(message));
-    progress.update(watch.over, watch.over + watch.open);
-  });
-  const before = await posthorn.messages.list({ status: ['queued', 'sending', 'deferred'], limit: 500 });
-  for (const message of before.items) watch.follow(message);
-
-  await posthorn.start();
-  for (const reservation of fresh) {
-    const message = await confirmReservation(salon, posthorn, reservation);
-    if (message.status === 'skipped') progress.say(outcomeLine(message));
-    watch.follow(message);
-  }
-  await watch.settled();
-
-  await tellEveryone(posthorn, progress);
-  const doubts = await settleAllDoubts(posthorn, watch);
-  progress.end();
-
-  const messages = await allMessages(posthorn);
-  printSummary(messages, doubts, salon, server);
-  await printTimeline(posthorn, messages);
-}
-
-/** What is sent again may be cut again. */
-async function settleAllDoubts(posthorn: Messaging, watch: OutcomeWatch): Promise<Doubts> {
-  const { sent, lost } = await settleDoubts(posthorn, server);
-  if (lost.length === 0) return { sent, lost };
-  await watch.settled();
-  const more = await settleAllDoubts(posthorn, watch);
-  return { sent: [...sent, ...more.sent], lost: [...lost, ...more.lost] };
+if (via === 'smtp') {
+  await confirmAndTell(folder);
+} else if (isProviderName(via)) {
+  await tellByProvider(folder, via);
+} else {
+  console.error(`There is no way called "${via}". There are: smtp, ${PROVIDER_NAMES.join(', ')}.`);
+  process.exitCode = 1;
 }

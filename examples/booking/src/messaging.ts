@@ -1,14 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { smtp } from '@posthorn/adapter-smtp';
 import { sqlite } from '@posthorn/backend-sqlite';
-import { createPosthorn, sqlRecipients } from '@posthorn/core';
+import { type AnyAdapter, createPosthorn, sqlRecipients } from '@posthorn/core';
 import { PASSWORD, USERNAME } from './mail-server.ts';
 
+/** How messages leave, and where their provider reports. */
+interface Way {
+  readonly adapters?: readonly AnyAdapter[];
+  readonly publicUrl?: string;
+}
+
 /** The set-up: everything the salon has to say about how it writes to its customers. */
-export function createMessaging(database: DatabaseSync) {
+export function createMessaging(database: DatabaseSync, { adapters = [smtp()], publicUrl }: Way = {}) {
   return createPosthorn({
     backend: sqlite({ database }),
-    adapters: [smtp()],
+    adapters,
+    publicUrl,
     secrets: { current: 'k1', keys: { k1: process.env.POSTHORN_KEY ?? DEMO_KEY } },
     locale: 'da',
     timeZone: 'Europe/Copenhagen',
@@ -30,6 +37,7 @@ export function createMessaging(database: DatabaseSync) {
         id: 'c.id',
         name: "c.first_name || ' ' || c.last_name",
         email: 'c.email',
+        phone: 'c.phone',
         locale: 'c.language',
         fields: { city: { column: 'c.city', type: 'text', label: 'By', group: 'Kunde' } },
         relations: {
@@ -73,15 +81,23 @@ export async function setUpSalon(posthorn: Messaging, mailServerPort: number): P
       password: PASSWORD,
     },
   });
+  await saveSender(posthorn, 'own-server');
+  await saveTemplates(posthorn);
+}
+
+export async function saveSender(posthorn: Messaging, account: string): Promise<void> {
   await posthorn.identities.save({
     key: 'salon',
     channel: 'email',
     name: 'Salon Sol',
     address: 'hej@salonsol.example',
-    account: 'own-server',
+    account,
     default: true,
     contact: true,
   });
+}
+
+export async function saveTemplates(posthorn: Messaging): Promise<void> {
   await posthorn.templates.save({
     key: 'booking-confirmation',
     label: 'Bekræftelse af tid',
@@ -99,11 +115,17 @@ export async function setUpSalon(posthorn: Messaging, mailServerPort: number): P
       subject: 'Vi lukker tidligt på grund af stormen',
       html: '<p>Hej {{ customer.firstName }}</p><p>Der er varslet storm, så vi ringer og finder en ny tid.</p>',
     },
+    sms: {
+      text: 'Hej {{ customer.firstName }}. Der er varslet storm, så vi ringer og finder en ny tid. Salon Sol',
+    },
     locales: {
       en: {
         email: {
           subject: 'We close early because of the storm',
           html: '<p>Dear {{ customer.firstName }}</p><p>A storm is coming: we will call you to find another time.</p>',
+        },
+        sms: {
+          text: 'Dear {{ customer.firstName }}, a storm is coming: we will call you to find another time. Salon Sol',
         },
       },
     },

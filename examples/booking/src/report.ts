@@ -37,17 +37,22 @@ export async function allMessages(posthorn: Messaging): Promise<readonly Message
   return messages;
 }
 
+/** What became of them, by status. */
+export function printCounts(messages: readonly Message[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { status } of messages) counts.set(status, (counts.get(status) ?? 0) + 1);
+  console.log('\nWhat became of all messages, of this run and those before:');
+  for (const [status, count] of [...counts].sort()) console.log(`  ${status.padEnd(9)} ${count}`);
+  return counts;
+}
+
 export function printSummary(
   messages: readonly Message[],
   doubts: Doubts,
   salon: BookingSystem,
   server: MailServer,
 ): void {
-  const counts = new Map<string, number>();
-  for (const { status } of messages) counts.set(status, (counts.get(status) ?? 0) + 1);
-  console.log('\nWhat became of all messages, of this run and those before:');
-  for (const [status, count] of [...counts].sort()) console.log(`  ${status.padEnd(9)} ${count}`);
-
+  const counts = printCounts(messages);
   const waiting = counts.get('deferred') ?? 0;
   if (waiting > 0) {
     console.log(
@@ -80,7 +85,7 @@ export function printSummary(
 export async function printTimeline(posthorn: Messaging, messages: readonly Message[]): Promise<void> {
   const message = messages.find(({ status }) => status === 'bounced') ?? messages[0];
   if (message === undefined) return;
-  console.log(`\nWhat became of “${message.subject}” to ${message.to.name}:`);
+  console.log(`\nWhat became of “${message.subject ?? 'the text message'}” to ${message.to.name}:`);
   for (const { at, title, sentence } of await posthorn.messages.timeline(message.id, { locale: 'en' })) {
     console.log(`  ${clockTime(at)}  ${title}. ${sentence}`);
   }

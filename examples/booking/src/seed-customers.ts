@@ -6,6 +6,8 @@ export interface Customer {
   readonly lastName: string;
   /** As somebody typed it in at the counter: missing and malformed ones are part of life. */
   readonly email: string | null;
+  /** As somebody typed it in, too. */
+  readonly phone: string | null;
   readonly city: string;
   readonly language: string;
 }
@@ -73,9 +75,19 @@ export function makeCustomer(id: number, random: Random): Customer {
     firstName: random.pick(origin.first),
     lastName: random.pick(origin.last),
     email: makeEmail(id, random),
+    phone: makePhone(id),
     city: random.pick(CITIES),
     language: origin.language,
   };
+}
+
+/** Most are written as one writes them at home, some with a country; of some nobody knows one, and some are no mobile's. */
+export function makePhone(id: number): string | null {
+  if (id % 17 === 0) return null;
+  if (id % 97 === 0) return 'ring til arbejdet';
+  if (id % 41 === 0) return '+46 8 12 34 56 78';
+  const digits = String(20_120_000 + id).replace(/(?<=^(\d\d)+)(?=\d)/g, ' ');
+  return id % 5 === 0 ? `+45 ${digits}` : digits;
 }
 
 function makeEmail(id: number, random: Random): string | null {

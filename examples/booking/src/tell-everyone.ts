@@ -9,8 +9,12 @@ const DAY_MS = 86_400_000;
  * A storm is coming, and the salon closes early: everybody with a reservation on that day is told. The plan is shown
  * first. What an earlier run had begun goes on; once a day is told, the next run tells the day after.
  */
-export async function tellEveryone(posthorn: Messaging, line: ProgressLine): Promise<void> {
-  const id = (await unfinished(posthorn)) ?? (await planNextDay(posthorn, line));
+export async function tellEveryone(
+  posthorn: Messaging,
+  line: ProgressLine,
+  channel: 'email' | 'sms' = 'email',
+): Promise<void> {
+  const id = (await unfinished(posthorn)) ?? (await planNextDay(posthorn, line, channel));
   const broadcast = await posthorn.broadcasts.start(id);
   for await (const progress of broadcast.progress()) {
     line.update(progress.done, progress.done + progress.open);
@@ -24,7 +28,11 @@ async function unfinished(posthorn: Messaging): Promise<string | null> {
   return items.find(({ status }) => status !== 'finished' && status !== 'canceled')?.id ?? null;
 }
 
-async function planNextDay(posthorn: Messaging, line: ProgressLine): Promise<string> {
+async function planNextDay(
+  posthorn: Messaging,
+  line: ProgressLine,
+  channel: 'email' | 'sms',
+): Promise<string> {
   const { items } = await posthorn.broadcasts.list({ limit: 1 });
   const day = dayAfter(items[0]?.label ?? null);
   const where = { combinator: 'and', rules: [{ field: 'reservation.date', operator: '=', value: day }] };
@@ -33,10 +41,16 @@ async function planNextDay(posthorn: Messaging, line: ProgressLine): Promise<str
   line.say(`  Whom: ${await posthorn.recipients.describe(to, { locale: 'en' })}`);
 
   const { items: first } = await posthorn.recipients.list({ ...to, limit: 3 });
-  for (const { name, email } of first) line.say(`    ${name} <${email ?? 'no address'}>`);
+  for (const { name, email, phone } of first) {
+    line.say(`    ${name} <${(channel === 'sms' ? phone : email) ?? 'no address'}>`);
+  }
 
-  const plan = await posthorn.broadcasts.plan({ label: day, template: 'storm', channel: 'email', to });
+  const plan = await posthorn.broadcasts.plan({ label: day, template: 'storm', channel, to });
   line.say(`  The plan: ${plan.willReceive} of ${plan.total} will receive it.`);
+  if (plan.cost !== null) {
+    line.say(`  It costs ${plan.cost.amount} ${plan.cost.currency} for ${plan.segments} segments.`);
+  }
+  for (const { message } of plan.warnings) line.say(`  Mind: ${message}`);
   for (const { reason, count, samples } of plan.skipped) {
     const who = samples.map(({ name, address }) => (address === null ? name : `${name} <${address}>`));
     line.say(`    ${count} will not (${reason}): ${who.slice(0, 3).join(', ')}${count > 3 ? ', …' : ''}`);

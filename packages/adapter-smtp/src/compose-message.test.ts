@@ -44,6 +44,16 @@ describe('who it is from and to', () => {
   });
 });
 
+it("tells SendGrid's relay whose reports come back, where an account is named for them", async () => {
+  const headers = { 'x-smtpapi': 'of the host' };
+  const envelope = emailEnvelope({ returnToken: 'abc123', headers });
+  const fieldOf = async (settings: Partial<SmtpSettingsInput>) =>
+    (await simpleParser((await compose(envelope, settings)).bytes)).headers.get('x-smtpapi');
+  expect(await fieldOf({})).toBe(headers['x-smtpapi']);
+  const field = await fieldOf({ reportedBy: 'own-sendgrid' });
+  expect(JSON.parse(`${field}`)).toEqual({ unique_args: { posthorn_token: 'abc123' } });
+});
+
 it('has the same Message-ID and Date at every attempt, and names no software', async () => {
   const envelope = emailEnvelope();
   const [first, second] = await Promise.all([compose(envelope), compose({ ...envelope, attempt: 2 })]);

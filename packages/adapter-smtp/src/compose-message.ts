@@ -33,7 +33,7 @@ export async function composeMessage(
   const texts = spliceTexts(skeleton, slots);
   const frame = await frameOf(mime, skeleton, texts, attachments);
   const body = spliceBody(mime, frame, texts, attachments);
-  const fields = [...frame.before, ...messageFields(mime, envelope, addresses), ...frame.after];
+  const fields = [...frame.before, ...messageFields(mime, envelope, addresses, settings), ...frame.after];
   const signature = await signatureField(mime, fields, body, settings);
   const { from, to, replyTo } = addresses;
   const senderIsAscii = isAscii(from) && isAscii(replyTo);
@@ -91,14 +91,19 @@ function spliceTexts(skeleton: EmailSkeleton, slots: readonly string[]): Texts {
 
 /** Fields that are ours alone. Core refuses them among the extra ones; this is the last door. */
 const OWN_FIELD = /^(?:from|to|reply-to|bcc|subject|message-id|date|dkim-signature|mime-.*|content-.*)$/i;
+/** By which the reports of SendGrid's relay say whose they are; it takes the field away. */
+const RELAY_FIELD = /^x-smtpapi$/i;
 
 /** In nodemailer's order. */
 function messageFields(
   mime: MimeLibrary,
-  { messageId, createdAt, headers, from, to, replyTo, skeleton, slots }: EmailEnvelope,
+  { messageId, returnToken, createdAt, headers, from, to, replyTo, skeleton, slots }: EmailEnvelope,
   addresses: Addresses,
+  { reportedBy }: SmtpSettings,
 ): readonly string[] {
-  const extra = Object.entries(headers).filter(([name]) => !OWN_FIELD.test(name));
+  const isReported = reportedBy !== undefined;
+  const isExtra = (name: string) => !(OWN_FIELD.test(name) || (isReported && RELAY_FIELD.test(name)));
+  const extra = Object.entries(headers).filter(([name]) => isExtra(name));
   return [
     ...extra.map(([name, value]) => extraField(mime, name, value)),
     mailboxField(mime, 'From', { ...from, address: addresses.from }),
@@ -107,6 +112,7 @@ function messageFields(
     textField(mime, 'Subject', joinPart(skeleton.subject, slots)),
     textField(mime, 'Message-ID', `<${messageId}@${domainOf(addresses.from)}>`),
     `Date: ${new Date(createdAt).toUTCString().replace('GMT', '+0000')}`,
+    isReported ? `X-SMTPAPI: {"unique_args":\r\n {"posthorn_token":${JSON.stringify(returnToken)}}}` : '',
   ].filter((field) => field !== '');
 }
 

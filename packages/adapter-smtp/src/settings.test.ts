@@ -58,6 +58,7 @@ describe('settings are refused in words that say why', () => {
     ],
     ['a key that is none', { dkimPrivateKey: '-----BEGIN nonsense' }, /^dkimPrivateKey: A private RSA key/],
     ['a key of another kind than RSA', { dkimPrivateKey: elliptic }, /^dkimPrivateKey: A private RSA key/],
+    ['a reporter that is no key', { reportedBy: 'own sendgrid\r\n' }, /^reportedBy: /],
     ['too many connections', { maxConnections: 1000 }, /^maxConnections: /],
   ])('%s', (_name, input, problem) => {
     expect(problemsOf({ ...right, ...input }).join('\n')).toMatch(problem);

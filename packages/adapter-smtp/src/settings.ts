@@ -30,6 +30,14 @@ export const smtpSettings = z
     bounceDomain: hostname
       .refine((name) => isIP(name) === 0, 'A domain is needed here, not an IP address.')
       .optional(),
+    /**
+     * For SendGrid's SMTP relay: the key of the SendGrid account of the same company (or of the platform, as this one is)
+     * whose webhook reports about what leaves here.
+     */
+    reportedBy: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'The key of an account is needed here.')
+      .optional(),
     /** Signs every message (RFC 6376), with `dkimPrivateKey`. */
     dkim: z
       .strictObject({

@@ -50,7 +50,7 @@ export function openSmtpTransport(settings: SmtpSettings): Transport {
       maxBatch: MAX_BATCH,
       window: WINDOW_PER_CONNECTION * settings.maxConnections,
       attachments: true,
-      reports: 'dsn',
+      reports: settings.reportedBy === undefined ? 'dsn' : 'webhook',
       tracking: false,
     },
     async send(batch: readonly Envelope[], { signal, onOutcome }: SendOptions): Promise<void> {

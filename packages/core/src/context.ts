@@ -40,6 +40,8 @@ export interface Scope {
   /** The tenant's own, where a recipient has none. */
   readonly locale: string;
   readonly timeZone: string;
+  /** ISO 3166-1: of phone numbers without a country code. Null where none may be guessed. */
+  readonly country: string | null;
 }
 
 /** The tenant of a host that names none. */

@@ -41,6 +41,8 @@ export type PosthornErrorCode =
   // Set-up
   | 'no_sender'
   | 'no_account'
+  | 'no_webhook'
+  | 'public_url_missing'
   | 'secrets_missing'
   | 'secret_unreadable'
   | 'tenant_wall'

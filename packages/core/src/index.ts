@@ -1,4 +1,11 @@
-export type { Account, AccountInput, AccountPauseReason, Accounts } from './accounts/index.ts';
+export type {
+  Account,
+  AccountInput,
+  AccountPauseReason,
+  Accounts,
+  UnmatchedListOptions,
+  UnmatchedReport,
+} from './accounts/index.ts';
 export type {
   Broadcast,
   BroadcastAccount,
@@ -9,6 +16,7 @@ export type {
   BroadcastStatusCounts,
   Broadcasts,
   Cost,
+  PlanWarning,
   SkippedGroup,
   SkippedPerson,
   StartOptions,
@@ -30,6 +38,7 @@ export * from './errors.ts';
 export {
   type AccountPausedEvent,
   type AccountResumedEvent,
+  type AddressResubscribedEvent,
   type AddressUnsubscribedEvent,
   advance,
   type EventFact,
@@ -40,13 +49,21 @@ export {
   type LiveListener,
   type LiveSubscriptions,
   type MessageBouncedEvent,
+  type MessageClickedEvent,
   type MessageEvent,
   type MessageEventName,
   type MessageFailure,
+  type MessageFlagTimes,
   type MessageRecipient,
   type MessageSummary,
 } from './events/index.ts';
-export { type Handler, type NodeHandler, toNodeHandler } from './http/index.ts';
+export {
+  type FastifyLike,
+  type Handler,
+  type NodeHandler,
+  toFastifyPlugin,
+  toNodeHandler,
+} from './http/index.ts';
 export type { ContactAddress, Identities, Identity, IdentityInput } from './identities/index.ts';
 export type {
   CancelResult,
@@ -108,13 +125,16 @@ export {
   type StoredMoment,
   sqlRecipients,
 } from './sources/index.ts';
-export type {
-  LiftInput,
-  SuppressedAddress,
-  Suppression,
-  SuppressionInput,
-  SuppressionListOptions,
-  Suppressions,
+export {
+  isReported,
+  type LiftInput,
+  reportsSince,
+  type SuppressedAddress,
+  type Suppression,
+  type SuppressionInput,
+  type SuppressionListOptions,
+  type Suppressions,
+  unsubscribedBy,
 } from './suppressions/index.ts';
 export { systemClock } from './system-clock.ts';
 export {
@@ -127,6 +147,7 @@ export {
   type Preview,
   type PreviewInput,
   type PreviewMessage,
+  type PreviewSms,
   type PreviewWarning,
   type PreviewWarningCode,
   type SmsPart,

@@ -1,5 +1,6 @@
 import { type Context, DEFAULT_TENANT, type Opened, type Scope } from './context.ts';
 import { createLiveEvents } from './events/index.ts';
+import { reportStore, type UnmatchedRows } from './memory-reports.test-kit.ts';
 import { segmentStore } from './memory-segments.test-kit.ts';
 import type {
   AccountRecord,
@@ -62,7 +63,8 @@ function steppedClock(startMs = Date.UTC(2026, 10, 27, 10)): SteppedClock {
 }
 
 export function scopeOf(tenant: string): Scope {
-  return { tenant, scoped: tenant !== DEFAULT_TENANT, locale: 'da', timeZone: 'Europe/Copenhagen' };
+  const scoped = tenant !== DEFAULT_TENANT;
+  return { tenant, scoped, locale: 'da', timeZone: 'Europe/Copenhagen', country: 'DK' };
 }
 
 export interface MemoryContext extends Context {
@@ -77,6 +79,7 @@ export interface MemoryRows {
   readonly segments: Map<string, SegmentRecord>;
   readonly suppressions: SuppressionRecord[];
   readonly keyring: Map<string, string>;
+  readonly unmatched: UnmatchedRows;
 }
 
 export function emptyRows(): MemoryRows {
@@ -86,6 +89,7 @@ export function emptyRows(): MemoryRows {
     segments: new Map(),
     suppressions: [],
     keyring: new Map(),
+    unmatched: new Map(),
   };
 }
 
@@ -104,6 +108,7 @@ export function memoryContext(
     segments: segmentStore(rows.segments),
     suppressions: suppressionStore(rows),
     keyring: keyringStore(rows),
+    reports: reportStore(rows.unmatched),
   } as Store;
   const queue = { wake: () => undefined } as Opened['queue'];
   let opening: Promise<Opened> | undefined;

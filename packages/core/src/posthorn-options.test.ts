@@ -45,10 +45,11 @@ describe('the options of createPosthorn', () => {
 
 describe('a tenant', () => {
   it('has the language and zone of the host where it has none of its own', () => {
-    const home = { locale: 'da', timeZone: 'Europe/Copenhagen' };
+    const home = { locale: 'da', timeZone: 'Europe/Copenhagen', country: null };
     expect(checkTenantSettings({ locale: 'en-gb' }, home)).toEqual({
       locale: 'en-GB',
       timeZone: 'Europe/Copenhagen',
+      country: 'GB',
     });
   });
 
@@ -56,7 +57,7 @@ describe('a tenant', () => {
     ['locale', { locale: 'dansk sprog' }],
     ['timeZone', { timeZone: 'Europe/Aarhus' }],
   ])('is refused with a %s that nobody knows', (path, settings) => {
-    expect(() => checkTenantSettings(settings, { locale: 'en', timeZone: 'UTC' })).toThrow(
+    expect(() => checkTenantSettings(settings, { locale: 'en', timeZone: 'UTC', country: null })).toThrow(
       expect.objectContaining({ code: 'invalid_input', path }),
     );
   });

@@ -1,3 +1,5 @@
+import type { Scope } from './context.ts';
+import { countryOf, parseCountry } from './country.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { ConfigurationError } from './errors.ts';
 import type {
@@ -23,7 +25,8 @@ export interface PosthornOptions<Tags extends TagCatalogue = TagCatalogue> {
   readonly adapters: readonly AnyAdapter[];
   /**
    * The most messages that leave by the platform's accounts within any such time, by adapter key:
-   * `{ smtp: { perHour: 300 } }`. All tenants share them. Accounts that are saved have limits of their own.
+   * `{ smtp: { perHour: 300 } }`. All tenants share them. Accounts that are saved have limits of their own. What is beyond
+   * waits, but for `perRecipientPerDay`, which skips: see `accounts.save`.
    */
   readonly limits?: Readonly<Record<string, AccountLimits>> | undefined;
   /** Seal passwords and API keys at rest. */
@@ -32,6 +35,12 @@ export interface PosthornOptions<Tags extends TagCatalogue = TagCatalogue> {
   readonly locale?: string | undefined;
   /** IANA; for recipients who have none. `UTC` where nothing is said. */
   readonly timeZone?: string | undefined;
+  /**
+   * ISO 3166-1: `DK`; the country of phone numbers without a country code, where an SMS adapter reads them. Left out, it
+   * is the region of `locale` (`da-DK`), or the country where nearly all of its language is spoken (`da`); else (`en`)
+   * numbers need their country code.
+   */
+  readonly country?: string | undefined;
   /**
    * The address under which the world reaches `handler`, where the host has mounted it: links to unsubscribe begin with
    * it. https; http for localhost only. Without one, bulk emails can be unsubscribed from by an answer only.
@@ -53,6 +62,8 @@ export interface TenantSettings {
   readonly locale?: string | undefined;
   /** IANA; for the tenant's recipients who have none. */
   readonly timeZone?: string | undefined;
+  /** As the option of `createPosthorn`. Left out, it is that of the tenant's own `locale`, else the platform's. */
+  readonly country?: string | undefined;
 }
 
 const OPTION_NAMES = [
@@ -62,6 +73,7 @@ const OPTION_NAMES = [
   'secrets',
   'locale',
   'timeZone',
+  'country',
   'publicUrl',
   'tags',
   'recipients',
@@ -69,7 +81,11 @@ const OPTION_NAMES = [
   'clock',
 ] as const satisfies readonly (keyof PosthornOptions)[];
 
-const TENANT_SETTING_NAMES = ['locale', 'timeZone'] as const satisfies readonly (keyof TenantSettings)[];
+const TENANT_SETTING_NAMES = [
+  'locale',
+  'timeZone',
+  'country',
+] as const satisfies readonly (keyof TenantSettings)[];
 
 /** @throws ConfigurationError `invalid_input` */
 export function checkOptions(options: PosthornOptions): void {
@@ -103,18 +119,25 @@ export function checkTenantOptions(settings: TenantSettings): TenantSettings {
   return settings;
 }
 
-/** Locale and zone, checked; what is left out comes from `fallback`. */
-export function checkTenantSettings(
-  settings: TenantSettings,
-  fallback: { readonly locale: string; readonly timeZone: string },
-): { readonly locale: string; readonly timeZone: string } {
+/** Where a tenant is at home. */
+type Home = Pick<Scope, 'locale' | 'timeZone' | 'country'>;
+
+/** Locale, zone and country, checked; what is left out comes from `fallback`. */
+export function checkTenantSettings(settings: TenantSettings, fallback: Home): Home {
   const { locale = fallback.locale, timeZone = fallback.timeZone } = settings;
   const canonical = parseLocale(locale);
   if (canonical === undefined) throw wrong('locale', 'is no locale', 'Give a language tag: "da" or "da-DK".');
   if (parseTimeZone(timeZone) === undefined) {
     throw wrong('timeZone', 'is no time zone', 'Give an IANA name: "Europe/Copenhagen".');
   }
-  return { locale: canonical, timeZone };
+  return { locale: canonical, timeZone, country: checkCountry(settings, canonical) ?? fallback.country };
+}
+
+function checkCountry({ country, locale }: TenantSettings, canonical: string): string | null {
+  if (country === undefined) return locale === undefined ? null : countryOf(canonical);
+  const parsed = typeof country === 'string' ? parseCountry(country) : undefined;
+  if (parsed === undefined) throw wrong('country', 'is no country', 'Give two letters of ISO 3166-1: "DK".');
+  return parsed;
 }
 
 /** A tenant's id as the host gives it. */

@@ -67,7 +67,7 @@ export interface Posthorn<Tags extends TagCatalogue = TagCatalogue> extends Post
   /** Works the queue until nothing is due or the time is up: for cron and serverless. */
   drain(options: DrainOptions): Promise<DrainResult>;
   /**
-   * Answers the requests that links in emails lead to: those that unsubscribe. Mount it where `publicUrl` leads; for
+   * Answers what the world asks: links in messages, providers' webhooks, `/health`. Mount it where `publicUrl` leads; for
    * `node:http`, Express and connect by `toNodeHandler(posthorn)`. It answers always, if need be that something went wrong.
    *
    * @throws InputError `invalid_input` for what is no Request.
@@ -112,7 +112,7 @@ export function createPosthorn<const Tags extends TagCatalogue = TagCatalogue>(
 ): Posthorn<Tags> {
   checkOptions(options);
   const { clock = systemClock, log = warningLog } = options;
-  const home = checkTenantSettings(options, { locale: 'en', timeZone: 'UTC' });
+  const home = checkTenantSettings(options, { locale: 'en', timeZone: 'UTC', country: null });
   const vault = createVault(options.secrets);
   const lifecycle = createLifecycle(options.backend, { clock, log }, vault);
   const adapters = checkAdapters(options.adapters);

@@ -1,4 +1,4 @@
-import type { DeliveryStore, Store } from '@posthorn/core';
+import type { DeliveryStore, ReportStore, Store } from '@posthorn/core';
 import { getAccount } from './accounts/get-account.ts';
 import { listAccounts } from './accounts/list-accounts.ts';
 import { pausedAccounts, setPause } from './accounts/pause-account.ts';
@@ -28,12 +28,16 @@ import { getOrAddKey } from './keyring/get-or-add-key.ts';
 import { listKeys } from './keyring/list-keys.ts';
 import { resealKey } from './keyring/reseal-key.ts';
 import { opensAt } from './limits/account-limits.ts';
+import { countTo } from './messages/count-to.ts';
 import { enqueue } from './messages/enqueue.ts';
 import { findKey } from './messages/find-key.ts';
 import { getMessages } from './messages/get-messages.ts';
 import { listEvents, resendsOf } from './messages/list-events.ts';
 import { listMessages } from './messages/list-messages.ts';
 import { transition } from './messages/transition.ts';
+import { byProviderIds, latestTo, messagesOfAll, tenantsAfter } from './reports/find-reported.ts';
+import { settleReports } from './reports/settle-reports.ts';
+import { keepUnmatched, listUnmatched } from './reports/unmatched-reports.ts';
 import type { QueuePrograms, Runner } from './runner.ts';
 import { getSegment, listSegments } from './segments/find-segment.ts';
 import { removeSegment } from './segments/remove-segment.ts';
@@ -107,6 +111,7 @@ export function createSqlStore(runner: Runner, queue: QueuePrograms): Store {
       findKey: (tenant, key, tx) => read(() => findKey(tenant, key), tx),
       get: (tenant, ids, tx) => read(() => getMessages(tenant, ids), tx),
       list: (tenant, filter, page) => read(() => listMessages(tenant, filter, page)),
+      countTo: (tenant, wanted) => read(() => countTo(tenant, wanted)),
       events: (tenant, messageId) => read(() => listEvents(tenant, messageId)),
       resendsOf: (tenant, messageId) => read(() => resendsOf(tenant, messageId)),
       transition: (tenant, transitions) => write(() => transition(tenant, transitions)),
@@ -119,6 +124,7 @@ export function createSqlStore(runner: Runner, queue: QueuePrograms): Store {
       remove: (tenant, key) => write(() => removeSegment(tenant, key)),
     },
     broadcasts: broadcastStore(runner, queue),
+    reports: reportStore(runner),
   };
 }
 
@@ -136,5 +142,18 @@ function deliveryStore({ read, write, writeRelaxed }: Runner, queue: QueueProgra
       if (next === null || next > now) return { queued: 0, nextDueAt: next };
       return writeRelaxed(() => queueDue(now, chunkSize, newId, queue.push));
     },
+  };
+}
+
+function reportStore({ read, write, writeRelaxed }: Runner): ReportStore {
+  return {
+    messages: (ids) => read(() => messagesOfAll(ids)),
+    byProviderIds: (providerIds, limit) => read(() => byProviderIds(providerIds, limit)),
+    tenants: (page) => read(() => tenantsAfter(page)),
+    latestTo: (account, addresses, before) => read(() => latestTo(account, addresses, before)),
+    settle: (facts, { flush }) => (flush ? write : writeRelaxed)(() => settleReports(facts)),
+    // The provider is told that it has arrived.
+    keepUnmatched: (account, reports, now) => write(() => keepUnmatched(account, reports, now)),
+    unmatched: (account, page) => read(() => listUnmatched(account, page)),
   };
 }

@@ -4,6 +4,7 @@ import { queryBuilder } from './compile.ts';
 import type { Dialect } from './dialect.ts';
 import { firstTables } from './migrations/0001-first-tables.ts';
 import { broadcastTables } from './migrations/0002-broadcasts.ts';
+import { reportTables } from './migrations/0003-reports.ts';
 import { definitions } from './migrations/define-table.ts';
 import { define, first, insert, insertion, type Program, statement } from './program.ts';
 
@@ -18,6 +19,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { version: 1, name: 'first-tables', statements: firstTables },
   { version: 2, name: 'broadcasts', statements: broadcastTables },
+  { version: 3, name: 'reports', statements: reportTables },
 ];
 
 const tableExists = statement((db, p: { table: string }, dialect) => ({

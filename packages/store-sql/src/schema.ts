@@ -1,4 +1,6 @@
 import type { Kysely } from 'kysely';
+import type { JobRow } from './jobs/job-table.ts';
+import type { AddressReportRow, UnmatchedReportRow } from './reports/report-tables.ts';
 
 /** The tables, as Kysely sees them. JSON is text; booleans are 0 or 1; times are ms since the epoch. */
 export interface Schema {
@@ -20,6 +22,8 @@ export interface Schema {
   posthorn_messages: MessageRow;
   posthorn_deliveries: DeliveryRow;
   posthorn_events: EventRow;
+  posthorn_address_reports: AddressReportRow;
+  posthorn_unmatched_reports: UnmatchedReportRow;
   posthorn_jobs: JobRow;
   posthorn_migrations: MigrationRow;
 }
@@ -257,6 +261,8 @@ export interface DeliveryRow {
   outcome_at: number | null;
   outcome_reason: string | null;
   outcome_failure: string | null;
+  /** Null where there are none. */
+  flags: string | null;
 }
 
 export interface EventRow {
@@ -270,24 +276,8 @@ export interface EventRow {
   reason: string | null;
   failure: string | null;
   detail: string;
-}
-
-/** The embedded queue. */
-export interface JobRow {
-  id: string;
-  kind: string;
-  tenant: string;
-  account: string;
-  account_tenant: string;
-  chunk: string;
-  priority: number;
-  /** Not before this time; 0 until it was given back. */
-  available_at: number;
-  /** How often it was given back by a handler that failed. */
-  failures: number;
-  lease_token: string | null;
-  lease_owner: string | null;
-  lease_until: number | null;
+  /** Of what a provider took: its own id, by which it may report. */
+  provider_id: string | null;
 }
 
 export interface MigrationRow {

@@ -16,6 +16,15 @@ export {
   recordingAdapter,
   type SentMessage,
 } from './recording-adapter.ts';
+export { SendGridEmail, type SendGridFile } from './sendgrid-server/arrived-email.ts';
+export { type SendGridEvent, type SendGridPost, sendGridEvent } from './sendgrid-server/event-webhook.ts';
+export type { MailSendAddress as SendGridAddress, SendGridError } from './sendgrid-server/mail-send.ts';
+export type { SendGridAnswer, SendGridRequest } from './sendgrid-server/sendgrid-request.ts';
+export {
+  type SendGridTestServer,
+  type SendGridTestServerOptions,
+  startSendGridTestServer,
+} from './sendgrid-server/sendgrid-test-server.ts';
 export { type TestPosthorn, type TestPosthornOptions, testPosthorn } from './test-posthorn.ts';
 export {
   type EmailEnvelopeParts,
@@ -44,3 +53,17 @@ export type {
   TransportLaw,
   TransportSubject,
 } from './transport-conformance/transport-harness.ts';
+export {
+  postWebhook,
+  type SignedRequest,
+  signTwilioForm,
+  signTwilioJson,
+  type WebhookAnswerSeen,
+} from './twilio-server/post-webhook.ts';
+export { type TwilioAnswer, twilioError } from './twilio-server/twilio-answers.ts';
+export {
+  startTwilioTestServer,
+  type TwilioMessage,
+  type TwilioTestServer,
+  type TwilioTestServerOptions,
+} from './twilio-server/twilio-test-server.ts';

@@ -1,4 +1,6 @@
+import type { Page } from '../cursor.ts';
 import type { AccountLimits, AccountPause, AccountRecord, JsonObject, Verification } from '../ports/index.ts';
+import type { UnmatchedListOptions, UnmatchedReport } from './list-unmatched.ts';
 
 /** An account as it is saved. */
 export interface AccountInput {
@@ -17,6 +19,10 @@ export interface AccountInput {
   /**
    * The most messages that leave by it within any such time, each attempt counted: `{ perHour: 300 }`. Whole numbers, 1 or
    * more. What is beyond waits, and leaves when there is room again; a change takes effect at once.
+   *
+   * `perRecipientPerDay` is another thing: a message to an address that has had so many from this tenant by this account
+   * within 24 hours is skipped as `recipient_limit`. It is looked up before a message is written, so two processes that
+   * write to one address in the same moment, or a transaction of the host's that is still open, can let one more through.
    */
   readonly limits?: AccountLimits | undefined;
 }
@@ -108,6 +114,22 @@ export interface Accounts {
    * @throws as `pause`; ConfigurationError `secret_unreadable` where its secrets cannot be opened.
    */
   verify(key: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<Verification>;
+  /**
+   * The address to enter at the account's provider, so that it reports what became of messages (SendGrid's event webhook,
+   * the webhook for incoming messages of a Twilio number). What arrives there counts only if the provider has signed it.
+   *
+   * @throws as `pause`.
+   * @throws ConfigurationError `public_url_missing` where `createPosthorn` was given no `publicUrl`; `no_webhook` where the
+   *   account's adapter reads no reports.
+   */
+  webhookUrl(key: string): Promise<string>;
+  /**
+   * What the account's provider reported of messages that are not ours (another program sends by the same account), newest
+   * first: kept for 30 days, at most 10,000. Of the platform's account by the call that names no tenant.
+   *
+   * @throws as `pause`; InputError `invalid_cursor`, `invalid_input`.
+   */
+  unmatchedReports(key: string, options?: UnmatchedListOptions): Promise<Page<UnmatchedReport>>;
 }
 
 /** A pause as people see it. */

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { checkInput, lookupSchema } from '../check-input.ts';
 import type { Context, Scope } from '../context.ts';
 import type { Accounts } from './account.ts';
+import { askWebhookUrl } from './ask-webhook-url.ts';
 import { findAccount, findOwnAccount, listAccounts, viewOf } from './find-account.ts';
+import { listUnmatched } from './list-unmatched.ts';
 import { pauseAccount, resumeAccount } from './pause-account.ts';
 import { removeAccount } from './remove-account.ts';
 import { adapterOf } from './resolve-account.ts';
@@ -43,5 +45,7 @@ export function createAccounts(context: Context, scope: Scope): Accounts {
       const sender = await senderBy(context, tenant, account);
       return tryAccount(context, adapterOf(context, account), record, { signal, sender });
     },
+    webhookUrl: async (key) => askWebhookUrl(context, (await findOwn(key)).account),
+    unmatchedReports: async (key, options) => listUnmatched(context, (await findOwn(key)).account, options),
   };
 }

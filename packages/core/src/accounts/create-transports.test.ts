@@ -98,6 +98,7 @@ it('without a key is the first account of the channel that the platform brings',
     adapter: 'mail',
     channel: 'email',
     paused: null,
+    limits: null,
   });
   expect(await resolveAccount(context, opened, 'sol', 'last', 'email')).toMatchObject({ key: 'last' });
   await accounts.save(OWN);

@@ -4,6 +4,7 @@ import type { AccountRecord, AnyAdapter, Transport } from '../ports/index.ts';
 import { platformSettings, storedSettings } from './account-settings.ts';
 import { adapterOf, platformAdapter, unknownAccount } from './resolve-account.ts';
 import { type SharedTransport, shareTransport } from './shared-transport.ts';
+import { runtimeOf } from './transport-runtime.ts';
 
 /** Opened accounts, shared by everything that sends. */
 export interface Transports {
@@ -19,7 +20,7 @@ export interface Transports {
   closeAll(): Promise<void>;
 }
 
-type Rooms = Pick<Context, 'adapters' | 'clock' | 'log' | 'open' | 'vault'>;
+type Rooms = Pick<Context, 'adapters' | 'clock' | 'log' | 'open' | 'publicUrl' | 'vault'>;
 
 interface OpenAccount {
   /** Of the settings it was opened with. */
@@ -50,7 +51,7 @@ export function createTransports(context: Rooms): Transports {
   return {
     async open(accountTenant, key) {
       const id = `${accountTenant}/${key}`;
-      const runtime = { clock: context.clock, log: context.log };
+      const runtime = runtimeOf(context, { tenant: accountTenant, key });
       const record =
         accountTenant === PLATFORM_TENANT ? undefined : await readRecord(context, accountTenant, key);
       if (closed) throw new ConfigurationError('closed', 'This Posthorn is closed.');

@@ -37,6 +37,14 @@ describe('what limits mean for what is left to send', () => {
     );
   });
 
+  it('makes nothing wait for what one recipient may have', () => {
+    const limits = { perRecipientPerDay: 5 };
+    expect(describeLimits({ ...OWN, limits }, HERE)).toBe('own server: 5 a day to each recipient');
+    expect(
+      describeLimits({ ...OWN, limits: { ...limits, perHour: 300 } }, { ...HERE, locale: 'da' }),
+    ).toMatch(/^own server: 300 i timen og 5 om dagen til hver modtager, færdig kl. 15.03$/);
+  });
+
   it('counts from when the account has room again', () => {
     expect(describeLimits({ ...OWN, remaining: 300, opensAt: NOON + HOUR }, HERE)).toContain('done at 13:00');
     expect(describeLimits({ ...OWN, remaining: 300, opensAt: NOON - HOUR }, HERE)).toContain('done at 12:00');

@@ -27,12 +27,13 @@ const PER: Readonly<Record<LimitPeriod, readonly [en: string, da: string]>> = {
   perDay: ['a day', 'om dagen'],
   perMonth: ['a month', 'om måneden'],
 };
+const TO_EACH = ['a day to each recipient', 'om dagen til hver modtager'] as const;
 const DONE = ['done', 'færdig'] as const;
 const AT = ['at', 'kl.'] as const;
 
 /**
  * What an account's limits mean for what is left to send: `own server: 300 an hour, done at 16:40`. An end on another day
- * is told with its date; where nothing is left, the limits alone are told.
+ * is told with its date; where nothing is left, or nothing has to wait, the limits alone are told.
  */
 export function describeLimits(account: LimitedAccount, { locale, timeZone }: Reader): string {
   const { name, limits, remaining, opensAt, now } = account;
@@ -45,8 +46,12 @@ export function describeLimits(account: LimitedAccount, { locale, timeZone }: Re
     const limit = limits[period];
     return limit === undefined ? [] : [`${number.format(limit)} ${PER[period][language]}`];
   });
+  const { perRecipientPerDay } = limits;
+  const makesWait = parts.length > 0;
+  if (perRecipientPerDay !== undefined)
+    parts.push(`${number.format(perRecipientPerDay)} ${TO_EACH[language]}`);
   const said = `${name}: ${new Intl.ListFormat(spoken, { type: 'conjunction' }).format(parts)}`;
-  if (remaining <= 0) return said;
+  if (remaining <= 0 || !makesWait) return said;
   const end = estimateEnd(limits, opensAt, remaining, now);
   const date = new Intl.DateTimeFormat(spoken, { timeZone, dateStyle: 'long' });
   const time = new Intl.DateTimeFormat(spoken, { timeZone, timeStyle: 'short' });

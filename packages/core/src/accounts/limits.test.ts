@@ -7,7 +7,7 @@ describe('limits of an account', () => {
   it('are saved and shown, and gone where they are left out', async () => {
     const { accounts } = accountsOf('sol');
     expect(await accounts.save(OWN)).toMatchObject({ limits: null });
-    const limits = { perHour: 300, perMonth: 10_000 };
+    const limits = { perHour: 300, perMonth: 10_000, perRecipientPerDay: 5 };
     expect((await accounts.save({ ...OWN, limits })).limits).toEqual(limits);
     expect((await accounts.list())[0]?.limits).toEqual(limits);
     expect((await accounts.save({ ...OWN, limits: { perHour: 1, perDay: undefined } })).limits).toEqual({
@@ -21,6 +21,7 @@ describe('limits of an account', () => {
 
   it.each([
     [{ perHour: 0 }, 'limits.perHour'],
+    [{ perRecipientPerDay: 0 }, 'limits.perRecipientPerDay'],
     [{ perHour: -1 }, 'limits.perHour'],
     [{ perHour: 0.5 }, 'limits.perHour'],
     [{ perHour: Number.NaN }, 'limits.perHour'],

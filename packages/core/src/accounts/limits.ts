@@ -6,7 +6,7 @@ import { ConfigurationError, InputError } from '../errors.ts';
 import type { AccountLimits, AccountRecord, AnyAdapter } from '../ports/index.ts';
 import { LIMIT_SPANS } from './limit-spans.ts';
 
-const PERIODS: readonly string[] = LIMIT_SPANS.map(({ period }) => period);
+const NAMES: readonly string[] = [...LIMIT_SPANS.map(({ period }) => period), 'perRecipientPerDay'];
 const WHOLE = 'must be a whole number from 1 to 1,000,000,000';
 
 const namedSchema = z.record(z.string(), z.unknown());
@@ -17,6 +17,7 @@ const limitsSchema = z.strictObject({
   perHour: limitSchema,
   perDay: limitSchema,
   perMonth: limitSchema,
+  perRecipientPerDay: limitSchema,
 });
 
 /**
@@ -26,13 +27,11 @@ const limitsSchema = z.strictObject({
  */
 export function checkLimits(given: unknown, what: string, at: string): AccountLimits | null {
   if (given === undefined) return null;
-  const unknown = Object.keys(checkInput(namedSchema, given, what, at)).find(
-    (name) => !PERIODS.includes(name),
-  );
+  const unknown = Object.keys(checkInput(namedSchema, given, what, at)).find((name) => !NAMES.includes(name));
   if (unknown !== undefined) {
     throw new InputError('invalid_input', `Invalid ${what}: ${at} has no ${quoted(unknown)}.`, {
       path: at,
-      advice: didYouMean(unknown, PERIODS),
+      advice: didYouMean(unknown, NAMES),
     });
   }
   const limits = Object.entries(checkInput(limitsSchema, given, what, at)).filter(

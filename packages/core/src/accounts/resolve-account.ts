@@ -1,7 +1,9 @@
 import { type Context, type Opened, PLATFORM_TENANT } from '../context.ts';
 import { didYouMean, quoted } from '../did-you-mean.ts';
 import { ConfigurationError, NotFoundError } from '../errors.ts';
-import type { AccountPause, AccountRecord, AnyAdapter, Channel } from '../ports/index.ts';
+import type { AccountLimits, AccountPause, AccountRecord, AnyAdapter, Channel } from '../ports/index.ts';
+import { platformSettings } from './account-settings.ts';
+import { limitsOf } from './limits.ts';
 
 /** The account that a message travels by. */
 export interface ResolvedAccount {
@@ -11,9 +13,11 @@ export interface ResolvedAccount {
   readonly adapter: string;
   readonly channel: Channel;
   readonly paused: AccountPause | null;
+  readonly limits: AccountLimits | null;
 }
 
 type Rooms = Pick<Context, 'adapters'>;
+type RoomsAndLimits = Pick<Context, 'adapters' | 'limits'>;
 type Stored = Pick<Opened, 'store'>;
 
 /**
@@ -25,22 +29,29 @@ type Stored = Pick<Opened, 'store'>;
  *   is no longer given to `createPosthorn`.
  */
 export async function resolveAccount(
-  context: Rooms,
+  context: RoomsAndLimits,
   opened: Stored,
   tenant: string,
   accountKey: string | null,
   channel: Channel,
 ): Promise<ResolvedAccount> {
-  if (accountKey === null) return resolvePlatform(opened, defaultAdapter(context, channel));
+  if (accountKey === null) return resolvePlatform(context, opened, defaultAdapter(context, channel));
   const platform = platformAdapter(context, accountKey);
-  if (platform !== undefined && platform.channel === channel) return resolvePlatform(opened, platform);
+  if (platform !== undefined && platform.channel === channel)
+    return resolvePlatform(context, opened, platform);
   const record = await opened.store.accounts.get(tenant, accountKey);
   if (record === undefined || record.channel !== channel) {
     throw await unknownAccount(context, opened, tenant, accountKey, channel);
   }
   adapterOf(context, record);
   const { key, adapter, pause } = record;
-  return { tenant, key, adapter, channel, paused: pause };
+  return { tenant, key, adapter, channel, paused: pause, limits: record.limits };
+}
+
+/** Whom messages are from that name nobody, by the platform's account that is the channel's default; null where it names nobody. */
+export function defaultSenderOf(context: Rooms, channel: Channel): string | null {
+  const adapter = firstOf(context, channel);
+  return adapter?.defaultSender?.(platformSettings(adapter)) ?? null;
 }
 
 /** The adapter by that key, if it brings the platform's own account. */
@@ -84,13 +95,22 @@ export async function unknownAccount(
   });
 }
 
-async function resolvePlatform(opened: Stored, { key, channel }: AnyAdapter): Promise<ResolvedAccount> {
+async function resolvePlatform(
+  context: RoomsAndLimits,
+  opened: Stored,
+  { key, channel }: AnyAdapter,
+): Promise<ResolvedAccount> {
   const row = await opened.store.accounts.get(PLATFORM_TENANT, key);
-  return { tenant: PLATFORM_TENANT, key, adapter: key, channel, paused: row?.pause ?? null };
+  const limits = limitsOf(context, PLATFORM_TENANT, key, row);
+  return { tenant: PLATFORM_TENANT, key, adapter: key, channel, paused: row?.pause ?? null, limits };
+}
+
+function firstOf(context: Rooms, channel: Channel): AnyAdapter | undefined {
+  return platformAdapters(context).find((adapter) => adapter.channel === channel);
 }
 
 function defaultAdapter(context: Rooms, channel: Channel): AnyAdapter {
-  const first = platformAdapters(context).find((adapter) => adapter.channel === channel);
+  const first = firstOf(context, channel);
   if (first !== undefined) return first;
   throw new ConfigurationError('no_account', `No account is set up for ${channel}.`, {
     advice: `Give settings to an adapter for ${channel}, or save an account and name it in the identity.`,

@@ -1,4 +1,4 @@
-import { describeLimits, estimateEnd, limitsOf } from '../accounts/index.ts';
+import { describeLimits, estimateEnd, LIMIT_SPANS, limitsOf } from '../accounts/index.ts';
 import type { Context, Opened } from '../context.ts';
 import type { BroadcastRecord } from '../ports/index.ts';
 import type { BroadcastAccount } from './broadcast.ts';
@@ -55,6 +55,7 @@ async function accountOf(
   const opensAt = await store.deliveries.opensAt(tenant, key);
   const name = label ?? key;
   const sentence = describeLimits({ name, limits, remaining, opensAt, now }, scopeOf(record));
-  const endsAt = remaining === 0 ? null : estimateEnd(limits, opensAt, remaining, now);
+  const makesWait = LIMIT_SPANS.some(({ period }) => limits[period] !== undefined);
+  const endsAt = remaining === 0 || !makesWait ? null : estimateEnd(limits, opensAt, remaining, now);
   return { view: { key, label, limits, paused, sentence }, endsAt };
 }

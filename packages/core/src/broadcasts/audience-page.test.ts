@@ -5,7 +5,7 @@ import { everybody } from '../queries/index.ts';
 import { systemClock } from '../system-clock.ts';
 import { type AudiencePlace, audiencePage, BEGINNING, MAX_READ } from './audience-page.ts';
 
-const scope = { tenant: 'default', scoped: false, locale: 'en', timeZone: 'UTC' };
+const scope = { tenant: 'default', scoped: false, locale: 'en', timeZone: 'UTC', country: null };
 const audience = { bare: [], groups: [{ source: 'members', query: everybody }] };
 
 /** Reads a page of a source that always has some more people, or none. */

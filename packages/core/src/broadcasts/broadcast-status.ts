@@ -1,5 +1,5 @@
 import type { BroadcastCounts, BroadcastRecord } from '../ports/index.ts';
-import type { Broadcast, BroadcastStatus } from './broadcast.ts';
+import type { Broadcast, BroadcastStatus, BroadcastStatusCounts } from './broadcast.ts';
 
 /** Statuses of messages that still are to be sent, or tried again. */
 const OPEN = ['scheduled', 'queued', 'sending', 'deferred'] as const;
@@ -7,6 +7,11 @@ const OPEN = ['scheduled', 'queued', 'sending', 'deferred'] as const;
 /** Messages that still are to be sent, or tried again. */
 export function openOf(counts: BroadcastCounts): number {
   return OPEN.reduce((sum, status) => sum + (counts[status] ?? 0), 0);
+}
+
+/** As people see them: whoever goes on trying, the message is deferred. */
+export function shownCounts({ postponed = 0, ...counts }: BroadcastCounts): BroadcastStatusCounts {
+  return postponed === 0 ? counts : { ...counts, deferred: (counts.deferred ?? 0) + postponed };
 }
 
 export function totalOf(counts: BroadcastCounts): number {

@@ -40,6 +40,20 @@ export interface BroadcastPlan {
   readonly segments: number | null;
   /** Null where no account says a price. */
   readonly cost: Cost | null;
+  /** What a person should look at before the start, in the tenant's language (Danish or English); empty where all is well. */
+  readonly warnings: readonly PlanWarning[];
+}
+
+/**
+ * Something that a person should look at before a broadcast is started:
+ *
+ * - `sms_unicode`: some characters make text messages dearer; they are named.
+ * - `no_opt_out`: recipients can neither answer `STOP` nor follow a link to opt out.
+ */
+export interface PlanWarning {
+  readonly code: 'sms_unicode' | 'no_opt_out';
+  /** A sentence. */
+  readonly message: string;
 }
 
 /** Messages that are not sent, for one reason. */

@@ -8,6 +8,7 @@ export type {
   BroadcastStatusCounts,
   Broadcasts,
   Cost,
+  PlanWarning,
   SkippedGroup,
   SkippedPerson,
   StartOptions,

@@ -8,7 +8,8 @@ import { contentOf, type LoadedContent } from '../templates/index.ts';
 import { type AudiencePlace, audiencePage, BEGINNING } from './audience-page.ts';
 import type { BroadcastPlan } from './broadcast.ts';
 import { checkPlan } from './check-plan.ts';
-import { createPageComposer } from './compose-page.ts';
+import { composePage } from './compose-page.ts';
+import { PlanWarnings } from './plan-warnings.ts';
 import { SkipGroups } from './skip-groups.ts';
 import { sealData, storedInput } from './stored-input.ts';
 import { addPage, NOTHING } from './tally.ts';
@@ -70,24 +71,25 @@ async function count(
   audience: Audience,
   signal: AbortSignal,
 ): Promise<Omit<BroadcastPlan, 'id' | 'label'>> {
-  const compose = await createPageComposer(context, opened, scope, prepared);
   const skipped = new SkipGroups();
+  const warnings = new PlanWarnings();
   let tally = NOTHING;
   let problem: InputError | null = null;
   for (let place: AudiencePlace | null = BEGINNING; place !== null; ) {
     signal.throwIfAborted();
     const page = await audiencePage(context, opened, scope, audience, place, { limit: PAGE, signal });
-    const messages = await compose(page.recipients, signal);
+    const messages = await composePage(context, opened, scope, prepared, page.recipients, signal);
     tally = addPage(tally, page.recipients.length, messages);
-    for (const { draft } of messages) {
-      skipped.add(draft);
-      problem ??= draft.problem;
+    for (const message of messages) {
+      skipped.add(message.draft);
+      warnings.add(message);
+      problem ??= message.draft.problem;
     }
     place = page.next;
   }
   // What fits nobody is no matter of one customer's data: the call or the template is wrong.
   if (tally.willReceive === 0 && problem !== null) throw problem;
-  return { ...tally, skipped: skipped.list() };
+  return { ...tally, skipped: skipped.list(), warnings: warnings.list(scope.locale) };
 }
 
 type Kept = Omit<BroadcastRecord, 'input' | 'sealedData'>;

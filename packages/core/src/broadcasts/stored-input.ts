@@ -10,7 +10,7 @@ import type { CheckedPlan } from './check-plan.ts';
  * tenant's locale and zone.
  */
 export interface StoredInput {
-  readonly scope: Omit<Scope, 'tenant'>;
+  readonly scope: Omit<Scope, 'tenant' | 'country'> & Partial<Pick<Scope, 'country'>>;
   readonly to: unknown;
   /** The template's own identity, when the plan was made. */
   readonly preferred: string | null;
@@ -55,7 +55,8 @@ export function inputOf(record: BroadcastRecord): StoredInput {
 
 /** Whom the broadcast is of, as the call that planned it said. */
 export function scopeOf(record: BroadcastRecord): Scope {
-  return { tenant: record.tenant, ...inputOf(record).scope };
+  // Before phone numbers were read by country, scopes had none.
+  return { country: null, ...inputOf(record).scope, tenant: record.tenant };
 }
 
 /** Seals what the call gave for tags: it may hold a password, and waits in the database until the list is made. */

@@ -3,7 +3,7 @@ import { stayAlive } from '../delivery/index.ts';
 import type { BroadcastRecord } from '../ports/index.ts';
 import { accountsOf } from './account-progress.ts';
 import type { BroadcastProgress, BroadcastStatus } from './broadcast.ts';
-import { failureOf, openOf, statusOf, totalOf } from './broadcast-status.ts';
+import { failureOf, openOf, shownCounts, statusOf, totalOf } from './broadcast-status.ts';
 import { Pace } from './pace.ts';
 import { cursorOf } from './write-list.ts';
 
@@ -92,7 +92,7 @@ async function progressOf(
     id: record.id,
     status,
     total: cursorOf(record)?.tally.total ?? 0,
-    counts,
+    counts: shownCounts(counts),
     done,
     open,
     perSecond,

@@ -1,9 +1,9 @@
 import type { Context, Opened } from '../context.ts';
-import { buildListRows } from '../messages/index.ts';
+import { buildListRows, type OpenChunk } from '../messages/index.ts';
 import type { BroadcastChange, BroadcastRecord, Channel, JsonObject } from '../ports/index.ts';
 import { recallAudience } from '../segments/index.ts';
 import { type AudiencePlace, audiencePage, BEGINNING } from './audience-page.ts';
-import { createPageComposer } from './compose-page.ts';
+import { composePage } from './compose-page.ts';
 import { costProblem } from './max-cost.ts';
 import { inputOf, prepareBroadcast, scopeOf } from './stored-input.ts';
 import { addPage, NOTHING, type Tally } from './tally.ts';
@@ -17,6 +17,8 @@ export interface ListCursor {
   readonly tally: Tally;
   /** The accounts that its messages leave by. */
   readonly accounts: readonly { readonly tenant: string; readonly key: string; readonly channel: Channel }[];
+  /** Chunks that the next page goes on to fill. */
+  readonly open: readonly OpenChunk[];
 }
 
 /**
@@ -33,22 +35,23 @@ export async function writeList(
   const scope = scopeOf(record);
   const prepared = await prepareBroadcast(context, opened, record);
   const audience = await recallAudience(context, opened, scope, inputOf(record).to, record.createdAt);
-  const compose = await createPageComposer(context, opened, scope, prepared);
   const accounts = [...prepared.senders.values()].map(({ account: { tenant, key, channel } }) => ({
     tenant,
     key,
     channel,
   }));
-  let cursor: ListCursor = cursorOf(record) ?? { place: BEGINNING, tally: NOTHING, accounts };
+  let cursor: ListCursor = cursorOf(record) ?? { place: BEGINNING, tally: NOTHING, accounts, open: [] };
   let expected = record.cursor;
   // A source that failed before answers again.
   let recovered = record.failure === null ? null : { failure: null };
   while (cursor.place !== null) {
     signal.throwIfAborted();
     const page = await audiencePage(context, opened, scope, audience, cursor.place, { limit: PAGE, signal });
-    const composed = await compose(page.recipients, signal);
+    const composed = await composePage(context, opened, scope, prepared, page.recipients, signal);
     const tally = addPage(cursor.tally, page.recipients.length, composed);
-    cursor = { place: page.next, tally, accounts };
+    const drafts = composed.map(({ draft }) => draft);
+    const { messages, chunks, open } = buildListRows(context, drafts, cursor.open);
+    cursor = { place: page.next, tally, accounts, open };
     const written = cursor as unknown as JsonObject;
     const now = context.clock.now();
     const status = await opened.store.broadcasts.addPage({
@@ -56,10 +59,8 @@ export async function writeList(
       broadcast: record.id,
       expected,
       cursor: written,
-      ...buildListRows(
-        context,
-        composed.map(({ draft }) => draft),
-      ),
+      messages,
+      chunks,
       end: cursor.place === null ? endOfList(record, tally, now) : recovered,
       now,
     });
@@ -71,8 +72,9 @@ export async function writeList(
 
 /** How far the list has come; null before its first page. */
 export function cursorOf({ cursor }: BroadcastRecord): ListCursor | null {
-  // Written by `writeList`.
-  return cursor as ListCursor | null;
+  // Written by `writeList`; before chunks were carried over, without `open`.
+  const written = cursor as ListCursor | null;
+  return written && { ...written, open: written.open ?? [] };
 }
 
 function endOfList(record: BroadcastRecord, tally: Tally, now: number): BroadcastChange {

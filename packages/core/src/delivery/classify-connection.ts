@@ -1,4 +1,10 @@
-import type { DeliveryPhase, Failure, FailureCategory, Outcome } from '../ports/index.ts';
+import type {
+  DeliveryPhase,
+  Failure,
+  FailureCategory,
+  RefusedOutcome,
+  UnknownOutcome,
+} from '../ports/index.ts';
 import { cleanReply } from './reply.ts';
 
 /** A network failure: no reply, or none to this. */
@@ -67,7 +73,11 @@ const BY_PHASE: Partial<Record<DeliveryPhase, FailureCategory>> = { resolve: 'na
  * classifyConnection({ code: 'ETIMEDOUT', phase: 'after_body', text: 'No answer.' }).status; // 'unknown'
  * ```
  */
-export function classifyConnection({ code = '', phase, text }: ConnectionFailure): Outcome {
+export function classifyConnection({
+  code = '',
+  phase,
+  text,
+}: ConnectionFailure): RefusedOutcome | UnknownOutcome {
   const listed = CATEGORIES.find(([, beginnings]) => beginnings.some((start) => code.startsWith(start)));
   const failure: Failure = {
     category: BY_PHASE[phase] ?? listed?.[0] ?? 'connection',

@@ -1,6 +1,7 @@
 export { type ConnectionFailure, classifyConnection } from './classify-connection.ts';
 export { classifyReply, type ReplyToClassify } from './classify-reply.ts';
 export { cleanReply, parseReply } from './reply.ts';
+export { readReturnToken } from './return-token.ts';
 export { scanDue } from './scan-due.ts';
 export { sendBatches } from './send-batches.ts';
 export { settleOutcome } from './settle-outcome.ts';

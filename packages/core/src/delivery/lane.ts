@@ -1,42 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
 import { newId } from '../ids.ts';
 import type { Log, Outcome, Transport, TurnLimits, TurnResult } from '../ports/index.ts';
-import type { BuildEnvelope } from './build-envelope.ts';
 import type { Claim } from './claim.ts';
-import { type Concluding, conclude, type Finished, type Flight } from './conclude.ts';
+import { conclude, type Finished, type Flight } from './conclude.ts';
 import { type Draft, draftRows, MEND_MS } from './draft.ts';
+import type { Departure, LaneOptions, OpenedAccount } from './lane-options.ts';
 import { SILENT, sendBatches, textOf } from './send-batches.ts';
 import { settleOutcome } from './settle-outcome.ts';
 import { takeOff } from './take-off.ts';
 
-/** An account as it is now. */
-interface OpenedAccount {
-  /** Given back with `close`. */
-  readonly transport: Transport;
-  readonly limits: TurnLimits | null;
-}
-
-interface LaneOptions extends Concluding {
-  readonly build: BuildEnvelope;
-  /** Null while the account is paused. */
-  readonly openAccount: () => Promise<OpenedAccount | null>;
-  /** Aborted when what is in flight has to come back at once. */
-  readonly recall: AbortSignal;
-  /** Some of the account's limits was used, and it may be closed now. */
-  readonly onSpent: () => void;
-  readonly onIdle: () => void;
-  readonly random: () => number;
-}
-
-/** What the next turn begins, and by which transport. */
-interface Departure extends OpenedAccount {
-  readonly openedAt: number;
-  readonly drafts: readonly Draft[];
-}
-
 const STORE_RETRY_MS = 1_000;
 /** The longest that an outcome waits for others to be settled with. Of the machine, not the host's clock: nothing is timed. */
 const GATHER_MS = 10;
+/** The most rows that one turn writes, so that the host's event loop is not held long. */
+const WRITTEN_AT_ONCE = 250;
 /** With this part of the window still in flight the next ones begin: every turn is a commit that waits for the disk. */
 const REFILL_AT = 1 / 4;
 
@@ -49,7 +26,7 @@ const REFILL_AT = 1 / 4;
  *        ▼
  *    drafts ──── cannot be built ──▶ released: put back, tried again in a minute
  *        │
- *        ▼  turn: ONE transaction settles what came back and begins the next
+ *        ▼  turn: ONE transaction (one for each 250 rows) settles what came back and begins the next
  *    ┌───┴── begun: `sending` ──▶ in flight ──▶ outcome ──▶ finished ──┐
  *    │                                                                │ the next turn
  *    ├── beyond the account's limits ──▶ released: put back, and the account is closed for a while
@@ -149,19 +126,26 @@ export class Lane {
   }
 
   async #turn(): Promise<void> {
-    const { context } = this.#options;
     const departure = await this.#prepare();
     const settling = this.#finished.splice(0);
-    const drafts = departure?.drafts.filter((draft) => this.#isWanted(draft)) ?? [];
-    const result = await this.#commit(settling, drafts, departure?.limits ?? null);
-    const flights = result === null ? [] : takeOff(context, drafts, departure?.openedAt ?? 0, result);
-    for (const flight of flights) this.#inFlight.set(flight.message.id, flight);
-    if (departure !== null) this.#handOver(departure.transport, flights);
-    if (result === null) return;
-    if (drafts.length > 0 && departure?.limits) this.#options.onSpent();
-    if (result.limited.length > 0) this.#releaseAll(this.#now());
-    this.#finished.push(...(await conclude(this.#options, settling, result.settled)));
+    const drafts = departure?.drafts ?? [];
+    const begun: Flight[] = [];
+    let to = 0;
+    for (let from = 0; from < Math.max(settling.length, drafts.length); from = to) {
+      if (from > 0) await setImmediate();
+      to = from + WRITTEN_AT_ONCE;
+      const next = drafts.slice(from, to).filter((draft) => this.#isWanted(draft));
+      const flights = await this.#write(settling.slice(from, to), next, departure);
+      if (flights === null) break;
+      begun.push(...flights);
+    }
+    // Of those behind a turn that the store did not take, nothing was written.
+    this.#finished.push(...settling.slice(to));
+    for (const { claim } of drafts.slice(to)) claim.release(this.#now());
     this.#halted = this.#finished.some(({ settlement }) => settlement.pause !== null);
+    // Without what the lane gave up meanwhile, which is in doubt.
+    const held = begun.filter(({ message }) => this.#inFlight.has(message.id));
+    if (departure !== null) this.#handOver(departure.transport, held);
   }
 
   /** Builds what comes next, before anything is marked as `sending`. */
@@ -194,33 +178,51 @@ export class Lane {
     return false;
   }
 
-  async #commit(
+  /** One transaction, and what follows it; answers what began, null where the store did not take it. */
+  async #write(
     settling: readonly Finished[],
     drafts: readonly Draft[],
-    limits: TurnLimits | null,
-  ): Promise<TurnResult | null> {
-    if (settling.length === 0 && drafts.length === 0) return null;
-    const { context, opened } = this.#options;
+    departure: Departure | null,
+  ): Promise<readonly Flight[] | null> {
+    if (settling.length === 0 && drafts.length === 0) return [];
+    const { context } = this.#options;
+    const limits = drafts.length === 0 ? null : (departure?.limits ?? null);
+    let result: TurnResult;
     try {
-      return await opened.store.deliveries.turn({
-        now: this.#now(),
-        limits: drafts.length === 0 ? null : limits,
-        settle: settling.flatMap(({ settlement }) => settlement.transitions),
-        begin: drafts.map(({ claim, message }) => ({
-          tenant: message.tenant,
-          messageId: message.id,
-          token: claim.token,
-        })),
-        newEventId: () => newId(context.clock),
-      });
+      result = await this.#commit(settling, drafts, limits);
     } catch (error) {
       await this.#refused(error, settling, drafts);
       return null;
     }
+    const flights = takeOff(context, drafts, departure?.openedAt ?? 0, result);
+    for (const flight of flights) this.#inFlight.set(flight.message.id, flight);
+    if (limits !== null) this.#options.onSpent();
+    if (result.limited.length > 0) this.#releaseAll(this.#now());
+    this.#finished.push(...(await conclude(this.#options, settling, result.settled)));
+    return flights;
+  }
+
+  #commit(
+    settling: readonly Finished[],
+    drafts: readonly Draft[],
+    limits: TurnLimits | null,
+  ): Promise<TurnResult> {
+    const { context, opened } = this.#options;
+    return opened.store.deliveries.turn({
+      now: this.#now(),
+      limits,
+      settle: settling.flatMap(({ settlement }) => settlement.transitions),
+      begin: drafts.map(({ claim, message }) => ({
+        tenant: message.tenant,
+        messageId: message.id,
+        token: claim.token,
+      })),
+      newEventId: () => newId(context.clock),
+    });
   }
 
   /**
-   * The store did not take the turn, as far as we know. Outcomes are kept and tried again; what was to begin goes back
+   * The store did not take these, as far as we know. Outcomes are kept and tried again; what was to begin goes back
    * with its job, so that a row that became `sending` all the same is found there, and marked as in doubt.
    */
   async #refused(error: unknown, settling: readonly Finished[], drafts: readonly Draft[]): Promise<void> {

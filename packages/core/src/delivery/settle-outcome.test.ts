@@ -71,6 +71,7 @@ const sending = (attempt: number, outcome: DeliveryRecord['outcome'] = null): Ro
     chunk: 'c',
     priority: 0,
     outcome,
+    flags: {},
   },
   token: 'ours',
 });

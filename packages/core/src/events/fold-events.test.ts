@@ -123,6 +123,7 @@ describe('the work on a message', () => {
     chunk: 'c',
     priority: 0,
     outcome: null,
+    flags: {},
   });
 
   it.each(['accepted', 'delivered', 'bounced'] as const)(

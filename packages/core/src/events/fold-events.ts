@@ -1,6 +1,9 @@
-import type { DeliveryRecord, EventRecord, FoldedOutcome } from '../ports/index.ts';
+import type { DeliveryRecord, EventRecord, FoldedOutcome, OutcomeName } from '../ports/index.ts';
+import { foldFlag } from './fold-flags.ts';
 
-type FoldableType = EventRecord['type'];
+/** The events that are about what became of a message; the others are flags beside it, or change nothing. */
+type FoldableType = OutcomeName | 'requeued';
+type FoldableFact = EventFact & { readonly type: FoldableType };
 
 /**
  * Which of two facts about one attempt says more. A later word of the same rank wins by the time it occurred. `requeued`
@@ -21,7 +24,7 @@ const RANK: Readonly<Record<FoldableType, number>> = {
 };
 
 /** Outcomes that prove an attempt reached a server which answers for it: nothing more is handed over. */
-const PROOF: ReadonlySet<FoldableType> = new Set(['accepted', 'delivered', 'bounced']);
+const PROOF: ReadonlySet<EventRecord['type']> = new Set(['accepted', 'delivered', 'bounced']);
 
 /** What of an event decides the outcome. */
 export type EventFact = Pick<EventRecord, 'type' | 'attempt' | 'occurredAt' | 'reason' | 'failure'>;
@@ -30,7 +33,8 @@ export type EventFact = Pick<EventRecord, 'type' | 'attempt' | 'occurredAt' | 'r
  * Adds one event to a folded outcome. By attempt, then rank, then time of occurrence: the order in which events arrive,
  * and how often, changes nothing.
  */
-export function foldEvent(folded: FoldedOutcome | null, event: EventFact): FoldedOutcome {
+export function foldEvent(folded: FoldedOutcome | null, event: EventFact): FoldedOutcome | null {
+  if (!isFoldable(event)) return folded;
   if (folded !== null && compare(event, asFact(folded)) <= 0) return folded;
   return {
     name: event.type === 'requeued' ? null : event.type,
@@ -49,19 +53,29 @@ export function foldEvents(events: Iterable<EventFact>): FoldedOutcome | null {
 }
 
 /**
- * What an event does to a delivery: the outcome is folded, and waiting work ends where the event proves that a server has
- * the message.
+ * What an event does to a delivery: the outcome or a flag is folded, and waiting work ends where the event proves that a
+ * server has the message. Answers the same object where it changes nothing.
  */
 export function advance(delivery: DeliveryRecord, event: EventFact): DeliveryRecord {
+  if (!isFoldable(event)) {
+    const flags = foldFlag(delivery.flags, event);
+    return flags === delivery.flags ? delivery : { ...delivery, flags };
+  }
   const outcome = foldEvent(delivery.outcome, event);
   const waiting = delivery.work === 'scheduled' || delivery.work === 'queued';
-  if (!waiting || !PROOF.has(event.type)) return { ...delivery, outcome };
+  if (!waiting || !PROOF.has(event.type)) {
+    return outcome === delivery.outcome ? delivery : { ...delivery, outcome };
+  }
   return { ...delivery, outcome, work: 'done', dueAt: null, chunk: null };
+}
+
+function isFoldable(event: EventFact): event is FoldableFact {
+  return Object.hasOwn(RANK, event.type);
 }
 
 function asFact(
   folded: FoldedOutcome,
-): Pick<EventFact, 'type' | 'attempt' | 'occurredAt'> & { text: string } {
+): Pick<FoldableFact, 'type' | 'attempt' | 'occurredAt'> & { text: string } {
   return {
     type: folded.name ?? 'requeued',
     attempt: folded.attempt,
@@ -70,7 +84,7 @@ function asFact(
   };
 }
 
-function compare(event: EventFact, folded: ReturnType<typeof asFact>): number {
+function compare(event: FoldableFact, folded: ReturnType<typeof asFact>): number {
   return (
     event.attempt - folded.attempt ||
     RANK[event.type] - RANK[folded.type] ||

@@ -2,6 +2,7 @@ export { advance, type EventFact, foldEvent, foldEvents } from './fold-events.ts
 export {
   type AccountPausedEvent,
   type AccountResumedEvent,
+  type AddressResubscribedEvent,
   type AddressUnsubscribedEvent,
   createLiveEvents,
   type LiveEventMap,
@@ -10,14 +11,16 @@ export {
   type LiveListener,
   type LiveSubscriptions,
   type MessageBouncedEvent,
+  type MessageClickedEvent,
   type MessageEvent,
   type MessageEventName,
 } from './live-events.ts';
 export {
   failureOf,
   type MessageFailure,
+  type MessageFlagTimes,
   type MessageRecipient,
   type MessageSummary,
   summaryOf,
 } from './message-summary.ts';
-export { publishNew, publishTransition } from './publish-events.ts';
+export { publishFlag, publishNew, publishTransition } from './publish-events.ts';

@@ -18,6 +18,12 @@ export interface MessageBouncedEvent extends MessageEvent {
   readonly bounce: MessageFailure;
 }
 
+/** A person followed a link in a message. */
+export interface MessageClickedEvent extends MessageEvent {
+  /** Where it leads, as the provider tells it; null where it does not. */
+  readonly url: string | null;
+}
+
 /** An account was paused, by hand or because its credentials no longer work; its messages wait. */
 export interface AccountPausedEvent {
   /** `$platform` for an account given to `createPosthorn`. */
@@ -38,18 +44,24 @@ export interface AccountResumedEvent {
   readonly at: Date;
 }
 
-/** A recipient has unsubscribed by the link of a bulk email; its address gets nothing more. */
+/**
+ * A recipient has unsubscribed: by the link of a bulk message, at the provider, or by answering STOP. Its address gets
+ * nothing more.
+ */
 export interface AddressUnsubscribedEvent {
   readonly tenant: string;
   readonly channel: Channel;
   /** Null where the message is not there any more. */
   readonly address: string | null;
-  /** The message whose link it was. */
-  readonly messageId: string;
-  /** The broadcast of that message; null where it is not there any more. */
+  /** The message by which it did; of an answer, the last that was sent there. Null where that is not known. */
+  readonly messageId: string | null;
+  /** The broadcast of that message; null where it was a single one, or is not there any more. */
   readonly broadcast: string | null;
   readonly at: Date;
 }
+
+/** A recipient has taken back what it did, in the same way; its address is written to again. */
+export interface AddressResubscribedEvent extends AddressUnsubscribedEvent {}
 
 /** Events of a message's life: its outcomes, and the steps before there is one. */
 export type MessageEventName = `message.${OutcomeName | 'scheduled' | 'queued' | 'requeued'}`;
@@ -62,7 +74,14 @@ export type LiveEventMap = {
   readonly [Name in Exclude<MessageEventName, 'message.bounced'>]: MessageEvent;
 } & {
   readonly 'message.bounced': MessageBouncedEvent;
+  /** A person opened a message, as far as anybody can tell: what machines do is not told. Each time it is reported. */
+  readonly 'message.opened': MessageEvent;
+  /** Each time it is reported; what machines do is not told. */
+  readonly 'message.clicked': MessageClickedEvent;
+  /** Its recipient reported a message as spam; the address is not written to any more. */
+  readonly 'message.complained': MessageEvent;
   readonly 'address.unsubscribed': AddressUnsubscribedEvent;
+  readonly 'address.resubscribed': AddressResubscribedEvent;
   readonly 'account.paused': AccountPausedEvent;
   readonly 'account.resumed': AccountResumedEvent;
 };
@@ -85,7 +104,11 @@ const NAMES: Readonly<Record<LiveEventName, true>> = {
   'message.rejected': true,
   'message.failed': true,
   'message.unknown': true,
+  'message.opened': true,
+  'message.clicked': true,
+  'message.complained': true,
   'address.unsubscribed': true,
+  'address.resubscribed': true,
   'account.paused': true,
   'account.resumed': true,
 };

@@ -7,6 +7,7 @@ import type {
   Fault,
   FoldedOutcome,
   Mailbox,
+  MessageFlags,
   OutcomeName,
   Reply,
   StoredMessage,
@@ -26,6 +27,8 @@ export interface MessageSummary {
   readonly reason: string | null;
   /** What the other side answered, where it did not take the message. */
   readonly failure: MessageFailure | null;
+  /** What people and machines did with it, as far as it was reported; beside the status, which it does not change. */
+  readonly flags: MessageFlagTimes;
   /** How often it has been handed over. */
   readonly attempts: number;
   /** Null for an ad-hoc composition. */
@@ -43,6 +46,22 @@ export interface MessageSummary {
   /** Id of the broadcast it belongs to. */
   readonly broadcast: string | null;
   readonly createdAt: Date;
+}
+
+/** When each was reported to have happened first; null where it was not. */
+export interface MessageFlagTimes {
+  /** By a person, as far as anybody can tell. */
+  readonly opened: Date | null;
+  /** A person followed a link in it. */
+  readonly clicked: Date | null;
+  /** By a machine (Apple Mail loads pictures of mail that nobody reads, scanners do): it says nothing about the person. */
+  readonly machineOpened: Date | null;
+  /** A scanner followed a link: it says nothing about the person. */
+  readonly machineClicked: Date | null;
+  /** Reported as spam. */
+  readonly complained: Date | null;
+  /** The last time its recipient unsubscribed through it; null again once they have taken it back. */
+  readonly unsubscribed: Date | null;
 }
 
 /** Whom a message is to. `source` and `id` are null for a bare address, `address` where the recipient has none. */
@@ -76,6 +95,7 @@ export function summaryOf({ message, delivery }: StoredMessage): MessageSummary 
     work: delivery.work,
     reason: outcome?.reason ?? null,
     failure: failureOf(outcome?.failure ?? null),
+    flags: flagTimesOf(delivery.flags),
     attempts: delivery.attempt,
     template: message.template === null ? null : { key: message.template },
     identity: message.identity,
@@ -95,8 +115,27 @@ export function summaryOf({ message, delivery }: StoredMessage): MessageSummary 
 }
 
 /** One that was canceled too late still is being sent, and what that ends with stands. */
-function shownOutcome({ work, outcome }: DeliveryRecord): FoldedOutcome | null {
+export function shownOutcome({
+  work,
+  outcome,
+}: Pick<DeliveryRecord, 'work' | 'outcome'>): FoldedOutcome | null {
   return work === 'sending' && outcome?.name === 'canceled' ? null : outcome;
+}
+
+function flagTimesOf(flags: MessageFlags): MessageFlagTimes {
+  const { unsubscribed, resubscribed = Number.NEGATIVE_INFINITY } = flags;
+  return {
+    opened: dateOf(flags.opened),
+    clicked: dateOf(flags.clicked),
+    machineOpened: dateOf(flags.machine_opened),
+    machineClicked: dateOf(flags.machine_clicked),
+    complained: dateOf(flags.complained),
+    unsubscribed: unsubscribed === undefined || unsubscribed < resubscribed ? null : new Date(unsubscribed),
+  };
+}
+
+function dateOf(ms: number | undefined): Date | null {
+  return ms === undefined ? null : new Date(ms);
 }
 
 /** A failure as it is shown. */

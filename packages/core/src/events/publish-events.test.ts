@@ -50,6 +50,7 @@ const delivery = (more: Partial<DeliveryRecord>): DeliveryRecord => ({
   chunk: null,
   priority: 0,
   outcome: null,
+  flags: {},
   ...more,
 });
 

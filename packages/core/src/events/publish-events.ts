@@ -1,6 +1,12 @@
-import type { FoldedOutcome, StoredMessage, TransitionResult } from '../ports/index.ts';
+import type {
+  DeliveryRecord,
+  EventRecord,
+  FoldedOutcome,
+  StoredMessage,
+  TransitionResult,
+} from '../ports/index.ts';
 import type { LiveEvents } from './live-events.ts';
-import { failureOf, summaryOf } from './message-summary.ts';
+import { failureOf, shownOutcome, summaryOf } from './message-summary.ts';
 
 /** Whoever can tell others: a room's context. */
 interface Publisher {
@@ -22,8 +28,8 @@ export function publishNew(publisher: Publisher, stored: StoredMessage): void {
 }
 
 /**
- * Tells of what a transition did to a message, if its outcome is another one now: duplicates and events that older news
- * outranks are silent.
+ * Tells of what a transition did to a message, if its outcome is another one now: duplicates, events that older news
+ * outranks, and a provider's word for what is known already are silent.
  */
 export function publishTransition(
   publisher: Publisher,
@@ -32,8 +38,22 @@ export function publishTransition(
 ): void {
   const { before, after } = result;
   if (after === null || after.outcome === null) return;
-  if (before !== null && isSame(before.outcome, after.outcome)) return;
+  if (before !== null && isSame(before.outcome, after.outcome) && isShownAlike(before, after)) return;
   publishOutcome(publisher, { message, delivery: after }, after.outcome);
+}
+
+/** Tells of a flag that a new event set: what a person did with the message. */
+export function publishFlag({ live }: Publisher, stored: StoredMessage, event: EventRecord): void {
+  const base = {
+    tenant: stored.message.tenant,
+    message: summaryOf(stored),
+    at: new Date(event.occurredAt),
+  };
+  const { url } = event.detail;
+  if (event.type === 'opened' || event.type === 'complained') live.emit(`message.${event.type}`, base);
+  if (event.type === 'clicked') {
+    live.emit('message.clicked', { ...base, url: typeof url === 'string' ? url : null });
+  }
 }
 
 function publishOutcome({ live }: Publisher, stored: StoredMessage, outcome: FoldedOutcome): void {
@@ -53,12 +73,16 @@ function publishOutcome({ live }: Publisher, stored: StoredMessage, outcome: Fol
 /** A report may say that a message came back, and no more. */
 const NOTHING_SAID = { class: 'undetermined', category: 'other', fault: 'nobody', reply: null } as const;
 
+/** What is reported while the message is being sent is told at once, and not again when that has ended. */
+function isShownAlike(before: DeliveryRecord, after: DeliveryRecord): boolean {
+  return shownOutcome(before)?.name === shownOutcome(after)?.name;
+}
+
 function isSame(before: FoldedOutcome | null, after: FoldedOutcome): boolean {
   return (
     before !== null &&
     before.name === after.name &&
     before.attempt === after.attempt &&
-    before.occurredAt === after.occurredAt &&
     before.reason === after.reason &&
     JSON.stringify(before.failure) === JSON.stringify(after.failure)
   );

@@ -1,4 +1,5 @@
 import { InputError } from '../errors.ts';
+import { readBytes } from './read-bytes.ts';
 
 /** The forms that are read here hold a few short fields. */
 const MAX_BYTES = 16 * 1024;
@@ -23,17 +24,4 @@ export async function readForm(request: Request): Promise<ReadForm> {
     // It is no form, or its sender has gone in the middle of it.
     return { status: 400 };
   }
-}
-
-/** Null where there are more. */
-async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | null> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // Leaving the loop cancels the stream: what is left is never asked for.
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > limit) return null;
-    chunks.push(chunk);
-  }
-  return new Uint8Array(Buffer.concat(chunks));
 }

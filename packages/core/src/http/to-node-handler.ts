@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isUint8Array } from 'node:util/types';
 import { ConfigurationError } from '../errors.ts';
+import { noteArrival, queryOf } from './arrivals.ts';
 import type { Handler } from './create-handler.ts';
 
 /** For `node:http`, Express and connect. */
@@ -10,8 +12,9 @@ const UNKNOWN_METHODS = ['CONNECT', 'TRACE', 'TRACK'];
 const FORM = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
 
 /**
- * Makes a listener for `node:http`, Express or connect of `posthorn.handler`. Mount it where `publicUrl` leads; it works
- * behind a body parser too. It never rejects, and tells nobody what went wrong inside.
+ * Makes a listener for `node:http`, Express or connect of `posthorn.handler`. Mount it where `publicUrl` leads, before
+ * `express.json()` and other body parsers: the signatures of webhooks are over bytes (`express.raw()` keeps them). It never
+ * rejects, and tells nobody what went wrong inside.
  *
  * @throws ConfigurationError `invalid_input` for what has no handler, such as a tenant's face.
  *
@@ -50,14 +53,18 @@ function requestOf(request: IncomingMessage): Request | number {
   if (UNKNOWN_METHODS.includes(method)) return 501;
   try {
     const headers = headersOf(request);
-    const body = method === 'GET' || method === 'HEAD' ? null : bodyOf(request, headers);
+    const isBodiless = method === 'GET' || method === 'HEAD';
+    const body = isBodiless ? null : bodyOf(request, headers);
     // Which host was asked decides nothing here, and anybody can write anything there.
-    return new Request(new URL(`http://localhost${url.startsWith('/') ? url : '/'}`), {
+    const asked = new Request(new URL(`http://localhost${url.startsWith('/') ? url : '/'}`), {
       method,
       headers,
       body,
       duplex: 'half',
     });
+    const hasItsBytes = isBodiless || body instanceof ReadableStream || isUint8Array(body);
+    noteArrival(asked, { hasItsBytes, query: queryOf(url) });
+    return asked;
   } catch {
     return 400;
   }
@@ -71,13 +78,17 @@ function headersOf({ headers: given }: IncomingMessage): Headers {
   return headers;
 }
 
-/** The bytes; or, where a body parser was here before us, the form that it has made of them. */
+/**
+ * The bytes as they come, or as `express.raw()` has kept them; where another body parser was here before us, the form that
+ * it has made of them.
+ */
 function bodyOf(
   request: IncomingMessage & { readonly body?: unknown },
   headers: Headers,
-): ReadableStream | URLSearchParams | null {
+): ReadableStream | Uint8Array<ArrayBuffer> | URLSearchParams | null {
   if (!request.readableDidRead) return ReadableStream.from(request.iterator({ destroyOnReturn: false }));
   const { body } = request;
+  if (isUint8Array(body)) return body as Uint8Array<ArrayBuffer>;
   if (typeof body !== 'object' || body === null || !FORM.test(headers.get('content-type') ?? '')) return null;
   headers.delete('content-type');
   const fields = Object.entries(body).filter(([, value]) => typeof value === 'string');

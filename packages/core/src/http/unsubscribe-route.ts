@@ -1,6 +1,9 @@
+import type { Context } from '../context.ts';
+import type { Channel } from '../ports/index.ts';
 import {
   readLink,
   resubscribeAddress,
+  SHORT_UNSUBSCRIBE_PATH,
   UNSUBSCRIBE_PATH,
   type UnsubscribeLink,
   unsubscribeAddress,
@@ -9,7 +12,7 @@ import { pageResponse } from './page.ts';
 import { pageLanguageOf } from './page-language.ts';
 import { plainPage } from './plain-pages.ts';
 import { readForm } from './read-form.ts';
-import type { Call, HttpContext, Route } from './route.ts';
+import type { Call, Route } from './route.ts';
 import { type LinkWords, questionPage, resubscribedPage, unsubscribedPage } from './unsubscribe-page.ts';
 
 /**
@@ -17,16 +20,23 @@ import { type LinkWords, questionPage, resubscribedPage, unsubscribedPage } from
  * them; a mail program posts what RFC 8058 says, and the page's buttons post an `action`. Never a redirect, which RFC 8058
  * forbids.
  */
-export const unsubscribeRoute: Route = { name: UNSUBSCRIBE_PATH, methods: { GET: ask, POST: act } };
+export const unsubscribeRoute: Route = {
+  name: UNSUBSCRIBE_PATH,
+  hasParameter: true,
+  methods: { GET: ask, POST: act },
+};
 
-async function ask(context: HttpContext, { request, parameter }: Call): Promise<Response> {
+/** The same, where the links of text messages lead. */
+export const shortUnsubscribeRoute: Route = { ...unsubscribeRoute, name: SHORT_UNSUBSCRIBE_PATH };
+
+async function ask(context: Context, { request, parameter }: Call): Promise<Response> {
   const link = await readLink(context, parameter);
   if (link === null) return plainPage(request, 404);
   const language = pageLanguageOf(request);
   return pageResponse(questionPage(wordsOf(link), language), language);
 }
 
-async function act(context: HttpContext, { request, parameter }: Call): Promise<Response> {
+async function act(context: Context, { request, parameter }: Call): Promise<Response> {
   const link = await readLink(context, parameter);
   if (link === null) return plainPage(request, 404);
   const read = await readForm(request);
@@ -51,14 +61,19 @@ function wishOf(form: FormData): 'one-click' | 'page' | 'resubscribe' | null {
   return action === 'resubscribe' ? action : null;
 }
 
-function wordsOf({ message }: UnsubscribeLink): LinkWords {
-  if (message === null) return { sender: null, address: null };
+function wordsOf({ subscription: { channel }, message }: UnsubscribeLink): LinkWords {
+  if (message === null) return { channel, sender: null, address: null };
   const { from, address } = message;
-  return { sender: from.name ?? from.address, address: address === null ? null : masked(address) };
+  return {
+    channel,
+    sender: from.name ?? from.address,
+    address: address === null ? null : masked(channel, address),
+  };
 }
 
 /** A forwarded newsletter brings its link along: whoever opens it recognises an address only if it is theirs. */
-function masked(address: string): string {
+function masked(channel: Channel, address: string): string {
+  if (channel === 'sms') return `…${address.slice(-2)}`;
   const [first = ''] = address;
   return `${first}…${address.slice(address.lastIndexOf('@'))}`;
 }

@@ -8,13 +8,14 @@ const channelSchema = z.enum(['email', 'sms']);
 const listSchema = z.strictObject({ channel: channelSchema.optional() });
 
 /** The identities of one tenant. */
-export function createIdentities(context: Context, { tenant }: Pick<Scope, 'tenant'>): Identities {
+export function createIdentities(context: Context, scope: Pick<Scope, 'country' | 'tenant'>): Identities {
+  const { tenant } = scope;
   const rows = async () => (await context.open()).store.identities;
   const checkChannel = (channel: unknown) => checkInput(channelSchema, channel, 'channel', 'channel');
   const checkKey = (key: unknown) => checkInput(lookupSchema, key, 'key of an identity', 'key');
   return {
     async save(input) {
-      return identityOf(await saveIdentity(context, tenant, input));
+      return identityOf(await saveIdentity(context, scope, input));
     },
     async list(options = {}) {
       const { channel } = checkInput(listSchema, options, 'list of identities');

@@ -179,3 +179,28 @@ it('a send finds its sender, or says what to do', async () => {
   });
   await expect(sender('news', 'luna')).rejects.toMatchObject({ code: 'unknown_identity' });
 });
+
+describe('of a tenant that has saved no sender for text messages', () => {
+  const texts = (from: string | null): AnyAdapter => ({
+    ...mail,
+    key: 'texts',
+    channel: 'sms',
+    defaultSender: () => from,
+  });
+  const senderBy = async (adapter: AnyAdapter) => {
+    const context = memoryContext({ adapters: new Map([[adapter.key, adapter]]) });
+    const opened = await context.open();
+    return resolveIdentity(context, opened, scopeOf('sol'), 'sms', null);
+  };
+
+  it('the sender is the one in the settings of the platform’s account', async () => {
+    expect(await senderBy(texts('SALON'))).toMatchObject({ key: null, address: 'SALON', account: null });
+  });
+
+  it('there is none where the settings name nobody, or only companies bring accounts', async () => {
+    const own = { ...texts('SALON'), platform: undefined };
+    for (const adapter of [texts(null), own]) {
+      await expect(senderBy(adapter)).rejects.toMatchObject({ code: 'no_sender' });
+    }
+  });
+});

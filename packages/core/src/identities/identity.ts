@@ -7,7 +7,10 @@ export interface IdentityInput {
   readonly channel: 'email' | 'sms';
   /** The name beside the address. */
   readonly name?: string | undefined;
-  /** Email address; for `sms` a number with country code, or 1 to 11 letters, digits and spaces with a letter among them. */
+  /**
+   * Email address; for `sms` a phone number, 1 to 11 letters, digits and spaces with a letter among them, or the id of a
+   * messaging service (`MG` and 32 hexadecimal digits).
+   */
   readonly address: string;
   /** Where answers go; for emails only. */
   readonly replyTo?: string | undefined;

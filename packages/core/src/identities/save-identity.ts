@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { resolveAccount } from '../accounts/index.ts';
 import { checkInput, inputErrorOf, keySchema } from '../check-input.ts';
-import type { Context } from '../context.ts';
+import type { Context, Scope } from '../context.ts';
 import { quoted } from '../did-you-mean.ts';
 import { ConflictError, InputError } from '../errors.ts';
 import type { IdentityRecord } from '../ports/index.ts';
-import { checkDisplayName, checkEmailAddress, parsePhone } from '../recipients/index.ts';
+import { checkDisplayName, checkEmailAddress, phonesOf } from '../recipients/index.ts';
 import type { IdentityInput } from './identity.ts';
 
 const inputSchema = z.strictObject({
@@ -22,18 +22,25 @@ const inputSchema = z.strictObject({
 /** Letters, digits and spaces (GSM 03.38 allows more, carriers do not), with a letter among them. */
 const SENDER_ID = /^(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9 ]{0,9}[A-Za-z0-9])?$/;
 
+/** Twilio's id of a group of senders, of which it picks one for each message. */
+const MESSAGING_SERVICE = /^MG[0-9a-f]{32}$/i;
+
 /** Saves an identity; a mark that is left out stays where it is. */
 export async function saveIdentity(
   context: Context,
-  tenant: string,
+  scope: Pick<Scope, 'country' | 'tenant'>,
   input: IdentityInput,
 ): Promise<IdentityRecord> {
+  const { tenant } = scope;
   const given = checkInput(inputSchema, input, 'identity');
   const { key, channel } = given;
   if (channel !== 'email') checkEmailOnly(given);
   const fields = {
     name: checkDisplayName(given.name, 'name'),
-    address: channel === 'email' ? checkEmailAddress(given.address, 'address') : checkSenderId(given.address),
+    address:
+      channel === 'email'
+        ? checkEmailAddress(given.address, 'address')
+        : await checkSmsSender(context, scope, given.address),
     replyTo: given.replyTo === undefined ? null : checkEmailAddress(given.replyTo, 'replyTo'),
     account: given.account ?? null,
   };
@@ -76,15 +83,23 @@ function checkEmailOnly({ replyTo, contact }: Pick<IdentityInput, 'replyTo' | 'c
   if (path !== undefined) throw inputErrorOf('identity', [{ path, message: 'is for emails only' }]);
 }
 
-function checkSenderId(address: string): string {
-  if (SENDER_ID.test(address)) return address;
-  const number = parsePhone(address);
-  if (number.ok) return number.address;
-  throw new InputError('invalid_address', `${quoted(address)} cannot be the sender of a text message.`, {
-    path: 'address',
-    advice:
-      'Give a number with its country code, or 1 to 11 letters, digits and spaces with a letter among them.',
-  });
+async function checkSmsSender(
+  context: Pick<Context, 'adapters'>,
+  scope: Pick<Scope, 'country'>,
+  address: string,
+): Promise<string> {
+  if (SENDER_ID.test(address) || MESSAGING_SERVICE.test(address)) return address;
+  try {
+    return (await phonesOf(context, scope)).check(address, 'address');
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause;
+    throw new InputError('invalid_address', `${quoted(address)} cannot be the sender of a text message.`, {
+      path: 'address',
+      advice:
+        'Give a number with its country code, or 1 to 11 letters, digits and spaces with a letter among them.',
+      cause,
+    });
+  }
 }
 
 function removedMeanwhile(key: string): ConflictError {

@@ -1,27 +1,13 @@
 import type { Context } from '../context.ts';
-import type { InputError } from '../errors.ts';
 import { newId } from '../ids.ts';
-import type { BroadcastChunk, EventRecord, JobRecord, MessageRecord, NewMessage } from '../ports/index.ts';
-import type { Filled } from './compose-message.ts';
+import type { BroadcastChunk, EventRecord, JobRecord, NewMessage } from '../ports/index.ts';
+import type { Draft } from './draft.ts';
+import { fillChunks, type OpenChunk } from './fill-chunks.ts';
 import type { SkipReason } from './skip-reason.ts';
 
-/** The most messages that one job carries. */
-const CHUNK_SIZE = 250;
 /** Priorities: messages of broadcasts come after single ones. */
 const SINGLE = 0;
 const BULK = 10;
-
-/** A composed message, before it is decided how it waits. */
-export interface Draft {
-  readonly message: MessageRecord;
-  /** What it says, with the values that the record holds sealed. */
-  readonly filled: Filled;
-  readonly skip: SkipReason | null;
-  /** Why it is skipped as `invalid_data`. */
-  readonly problem: InputError | null;
-  /** Its account is paused, so nobody is to work it before the due-scan finds the account working again. */
-  readonly paused: boolean;
-}
 
 /** What one send writes beside its content. */
 export interface Rows {
@@ -33,38 +19,47 @@ export interface Rows {
 export interface ListRows {
   readonly messages: readonly NewMessage[];
   readonly chunks: readonly BroadcastChunk[];
+  /** Chunks that the next page goes on to fill. */
+  readonly open: readonly OpenChunk[];
 }
 
 /**
  * Decides how each message waits: skipped ones are done; those with a time to come, or with a paused account, wait for
- * the due-scan; the others go to the queue at once, a job per account and at most 250 messages.
+ * the due-scan (of a paused one, until it works again); the others go to the queue at once, a job per chunk.
  */
 export function buildRows(context: Context, drafts: readonly Draft[]): Rows {
-  const { chunks, chunkOf } = startChunks(context);
+  const chunks = fillChunks(context);
   const messages = drafts.map((draft): NewMessage => {
-    const { message, paused } = draft;
+    const { message, account } = draft;
     if (draft.skip !== null) return skippedRow(context, draft, draft.skip, SINGLE);
     const base = { message, priority: SINGLE, event: null, chunk: null };
     if (message.sendAt !== null) return { ...base, work: 'scheduled', dueAt: message.sendAt };
-    return { ...base, work: 'queued', dueAt: message.createdAt, chunk: paused ? null : chunkOf(message) };
+    const chunk = account.paused === null ? chunks.chunkOf(draft) : null;
+    return { ...base, work: 'queued', dueAt: message.createdAt, chunk };
   });
-  const jobs = chunks.map(
+  const tenant = drafts[0]?.message.tenant ?? '';
+  const jobs = chunks.filled().map(
     (chunk): JobRecord => ({
       id: newId(context.clock),
       kind: 'messages',
-      tenant: chunk.tenant,
-      account: chunk.account,
-      accountTenant: chunk.accountTenant,
-      chunk: chunk.chunk,
+      tenant,
+      ...chunk,
       priority: SINGLE,
     }),
   );
   return { messages, jobs };
 }
 
-/** As `buildRows`, for a broadcast: every message that will leave is in a chunk, which nobody works yet. */
-export function buildListRows(context: Context, drafts: readonly Draft[]): ListRows {
-  const { chunks, chunkOf } = startChunks(context);
+/**
+ * As `buildRows`, for a page of a broadcast: every message that will leave is in a chunk, which nobody works yet. `begun` are
+ * those that the page before left open.
+ */
+export function buildListRows(
+  context: Context,
+  drafts: readonly Draft[],
+  begun: readonly OpenChunk[],
+): ListRows {
+  const chunks = fillChunks(context, begun);
   const messages = drafts.map((draft): NewMessage => {
     const { message } = draft;
     if (draft.skip !== null) return skippedRow(context, draft, draft.skip, BULK);
@@ -72,32 +67,12 @@ export function buildListRows(context: Context, drafts: readonly Draft[]): ListR
       message,
       work: message.sendAt === null ? 'queued' : 'scheduled',
       dueAt: message.sendAt ?? message.createdAt,
-      chunk: chunkOf(message),
+      chunk: chunks.chunkOf(draft),
       priority: BULK,
       event: null,
     };
   });
-  return { messages, chunks };
-}
-
-type Chunk = BroadcastChunk & Pick<JobRecord, 'tenant'>;
-
-/** Fills a chunk per account, and the next one when it is full. */
-function startChunks({ clock }: Context) {
-  const chunks: Chunk[] = [];
-  const open = new Map<string, { readonly chunk: Chunk; size: number }>();
-  const chunkOf = ({ tenant, account, accountTenant }: MessageRecord): string => {
-    const name = JSON.stringify([accountTenant, account]);
-    let filling = open.get(name);
-    if (filling === undefined || filling.size === CHUNK_SIZE) {
-      filling = { chunk: { chunk: newId(clock), tenant, account, accountTenant }, size: 0 };
-      open.set(name, filling);
-      chunks.push(filling.chunk);
-    }
-    filling.size += 1;
-    return filling.chunk.chunk;
-  };
-  return { chunks, chunkOf };
+  return { messages, chunks: chunks.filled(), open: chunks.open() };
 }
 
 function skippedRow(

@@ -1,8 +1,10 @@
-import type { Opened, Scope } from '../context.ts';
-import type { Channel } from '../ports/index.ts';
-import type { ParsedAddress, ResolvedRecipient } from '../recipients/index.ts';
+import type { Context, Opened, Scope } from '../context.ts';
+import type { Channel, MessageCost } from '../ports/index.ts';
+import { type ParsedAddress, type ResolvedRecipient, readPhones } from '../recipients/index.ts';
 import { addressKeyOf } from '../suppressions/index.ts';
 import type { ChosenChannels } from './check-send.ts';
+import { recipientCap } from './recipient-cap.ts';
+import type { Sender, Senders } from './resolve-sender.ts';
 import { mostTelling, type SkipReason, skipReason } from './skip-reason.ts';
 
 /** One recipient by one channel: a message, sent or skipped. */
@@ -14,6 +16,18 @@ export interface Candidate {
   /** As it is written to, or as it stands at the recipient where it is none. */
   readonly address: string | null;
   readonly addressKey: string | null;
+  /** Whether an answer reaches the sender. */
+  readonly canReply: boolean;
+}
+
+/** By which channels recipients may be written to, and by what. */
+interface Ways {
+  /** Only channels that have a sender. */
+  readonly choice: ChosenChannels;
+  readonly senders: Senders;
+  readonly withContent: ReadonlySet<Channel>;
+  /** When the messages are to leave. */
+  readonly leavesAt: number;
 }
 
 /**
@@ -21,17 +35,18 @@ export interface Candidate {
  * skipped once, on the channel that says most about why.
  */
 export async function chooseChannels(
+  context: Pick<Context, 'adapters'>,
   opened: Opened,
   scope: Scope,
   recipients: readonly ResolvedRecipient[],
-  { all, channels }: ChosenChannels,
-  withContent: ReadonlySet<Channel>,
+  ways: Ways,
 ): Promise<readonly (readonly Candidate[])[]> {
+  const { all, channels } = ways.choice;
   const tried = recipients.map((): Candidate[] => []);
   for (const channel of channels) {
     const open = [...recipients.keys()].filter((place) => all || tried[place]?.at(-1)?.skip !== null);
     const asked = open.flatMap((place) => recipients[place] ?? []);
-    const candidates = await tryChannel(opened, scope, channel, asked, withContent.has(channel));
+    const candidates = await tryChannel(context, opened, scope, channel, asked, ways);
     for (const [index, place] of open.entries()) {
       const candidate = candidates[index];
       if (candidate !== undefined) tried[place]?.push(candidate);
@@ -46,45 +61,78 @@ export async function chooseChannels(
 const PAGE = 500;
 
 async function tryChannel(
+  context: Pick<Context, 'adapters'>,
   opened: Opened,
-  { tenant }: Scope,
+  scope: Scope,
   channel: Channel,
   recipients: readonly ResolvedRecipient[],
-  hasContent: boolean,
+  { senders, withContent, leavesAt }: Ways,
 ): Promise<Candidate[]> {
+  const sender = senders.get(channel);
+  if (sender === undefined) return [];
+  const { tenant } = scope;
+  const hasContent = withContent.has(channel);
+  const cap = recipientCap(opened, tenant, sender.account, leavesAt);
   const candidates: Candidate[] = [];
   for (let from = 0; from < recipients.length; from += PAGE) {
-    const page = await Promise.all(
-      recipients.slice(from, from + PAGE).map(async (recipient) => {
-        const parsed = addressOf(recipient, channel);
-        const key = parsed?.ok === true ? await addressKeyOf(opened, tenant, channel, parsed.address) : null;
-        return { recipient, parsed, key };
-      }),
+    const page = recipients.slice(from, from + PAGE);
+    const addresses = await addressesOf(context, scope, channel, page);
+    const addressKeys = await Promise.all(
+      addresses.map((parsed) =>
+        parsed?.ok === true ? addressKeyOf(opened, tenant, channel, parsed.address) : null,
+      ),
     );
-    const keys = [...new Set(page.flatMap(({ key }) => key ?? []))];
+    const keys = [...new Set(addressKeys.filter((key) => key !== null))];
     const marks = await opened.store.suppressions.find(tenant, channel, keys);
-    for (const { recipient, parsed, key } of page) {
+    await cap.look(keys);
+    for (const [index, recipient] of page.entries()) {
+      const parsed = addresses[index] ?? null;
+      const addressKey = addressKeys[index] ?? null;
+      const terms = termsOf(sender, parsed);
       const skip = skipReason({
         hasContent,
-        hasAddress: parsed !== null,
-        isValid: parsed?.ok === true,
-        suppressed: key === null ? undefined : marks.get(key)?.reason,
+        address: kindOf(parsed),
+        suppressed: addressKey === null ? undefined : marks.get(addressKey)?.reason,
+        refusal: terms?.refusal,
+        hadEnough: addressKey !== null && cap.hadEnough(addressKey),
       });
-      candidates.push({ recipient, channel, skip, address: shown(parsed), addressKey: key });
+      if (skip === null && addressKey !== null) cap.note(addressKey);
+      const canReply = terms?.canReply ?? true;
+      candidates.push({ recipient, channel, skip, address: shown(parsed), addressKey, canReply });
     }
   }
   return candidates;
 }
 
-function addressOf(recipient: ResolvedRecipient, channel: Channel): ParsedAddress | null {
+async function addressesOf(
+  context: Pick<Context, 'adapters'>,
+  scope: Scope,
+  channel: Channel,
+  recipients: readonly ResolvedRecipient[],
+): Promise<readonly (ParsedAddress | null)[]> {
   switch (channel) {
     case 'email':
-      return recipient.email;
+      return recipients.map(({ email }) => email);
     case 'sms':
-      return recipient.phone;
+      return readPhones(context, scope, recipients);
     case 'internal':
-      return null;
+      return recipients.map(() => null);
   }
+}
+
+/** What the account says of that address, whatever the text. */
+function termsOf(
+  { identity, estimate }: Sender,
+  parsed: ParsedAddress | null,
+): Pick<MessageCost, 'refusal' | 'canReply'> | undefined {
+  if (estimate === null || parsed?.ok !== true) return undefined;
+  return estimate({ from: identity.address, to: parsed.address, text: '' });
+}
+
+function kindOf(parsed: ParsedAddress | null): Parameters<typeof skipReason>[0]['address'] {
+  if (parsed === null) return 'missing';
+  if (parsed.ok) return 'valid';
+  return parsed.isLandline ? 'landline' : 'invalid';
 }
 
 function shown(parsed: ParsedAddress | null): string | null {

@@ -3,10 +3,10 @@ import type { Context, Opened, Scope } from '../context.ts';
 import { InputError } from '../errors.ts';
 import type { Channel } from '../ports/index.ts';
 import type { ResolvedRecipient } from '../recipients/index.ts';
-import type { Draft } from './build-rows.ts';
 import type { ChosenChannels } from './check-send.ts';
 import { type Candidate, chooseChannels } from './choose-channels.ts';
 import { type Composition, composeMessage, type Filled, fillContent } from './compose-message.ts';
+import type { Draft } from './draft.ts';
 import type { Senders } from './resolve-sender.ts';
 
 /** Messages rendered before the host's event loop gets its turn. */
@@ -39,7 +39,9 @@ export async function composeDrafts(
   { signal, unfit }: ComposeOptions,
 ): Promise<readonly Draft[]> {
   const withContent = new Set<Channel>(composition.compiled.map(({ skeleton }) => skeleton.channel));
-  const chosen = await chooseChannels(opened, scope, recipients, choice, withContent);
+  const leavesAt = composition.times.sendAt ?? composition.now;
+  const ways = { choice, senders, withContent, leavesAt };
+  const chosen = await chooseChannels(context, opened, scope, recipients, ways);
   const sealing = { ...context, keyring: opened.keyring };
   const drafts: Draft[] = [];
   for (const candidate of chosen.flat()) {
@@ -48,7 +50,7 @@ export async function composeDrafts(
     if (sender === undefined) continue;
     const { filled, skip, problem } = await fill(context, scope, composition, candidate, unfit);
     const message = composeMessage(sealing, scope, composition, { ...candidate, skip }, sender, filled);
-    drafts.push({ message, filled, skip, problem, paused: sender.account.paused !== null });
+    drafts.push({ message, filled, skip, problem, account: sender.account });
     if (drafts.length % RENDERED_AT_ONCE === 0) await setImmediate();
     signal?.throwIfAborted();
   }

@@ -12,7 +12,7 @@ import type {
 } from '../ports/index.ts';
 import type { ResolvedRecipient } from '../recipients/index.ts';
 import { checkData, joinPart, mergeData, pickSkeleton, renderSlots } from '../templates/index.ts';
-import { UNSUBSCRIBE_SLOT } from '../unsubscribe/index.ts';
+import { optOutOf } from '../unsubscribe/index.ts';
 import { checkHeaderText } from './check-headers.ts';
 import { checkSubjectData } from './check-subject-data.ts';
 import type { Candidate } from './choose-channels.ts';
@@ -49,19 +49,19 @@ export interface Filled {
 
 /** Renders what the recipient is told, in the recipient's language. */
 export async function fillContent(
-  { tags }: Context,
+  context: Context,
   scope: Scope,
   composition: Composition,
-  { recipient, channel }: Candidate,
+  { recipient, channel, canReply }: Candidate,
 ): Promise<Filled> {
   const compiled = pickFor(composition, scope, channel, recipient);
   if (compiled === undefined) return { skeleton: null, slots: [] };
+  const { tags } = context;
   const data = checkData(mergeData(recipient.data, composition.data), tags);
   const reader = { ...readerOf(composition, recipient), now: composition.times.sendAt ?? composition.now };
-  // Single messages are answered, not unsubscribed from.
-  const isBulkMail = channel === 'email' && composition.broadcast !== null;
-  const unsubscribeUrl = isBulkMail ? UNSUBSCRIBE_SLOT : undefined;
-  const slots = await renderSlots(compiled, { data, ...reader, tags, unsubscribeUrl });
+  const { locale } = reader;
+  const optOut = optOutOf(context, { channel, isBulk: composition.broadcast !== null, canReply, locale });
+  const slots = await renderSlots(compiled, { data, ...reader, tags, ...optOut });
   // After rendering, which refuses data without an end.
   if (channel === 'email') await checkSubjectData(compiled, composition.data, tags);
   checkSubject(compiled.skeleton, slots);

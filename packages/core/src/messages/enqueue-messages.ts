@@ -1,6 +1,6 @@
 import type { Context, Opened } from '../context.ts';
 import { workerOf } from '../delivery/index.ts';
-import { publishNew } from '../events/index.ts';
+import { foldEvent, publishNew } from '../events/index.ts';
 import type { EnqueueBatch, EnqueueResult, NewMessage, StoredMessage } from '../ports/index.ts';
 
 /**
@@ -33,19 +33,10 @@ export async function enqueueMessages(
 
 /** A new message as it stands in the store. */
 export function storedOf({ message, work, dueAt, chunk, priority, event }: NewMessage): StoredMessage {
-  const outcome =
-    event === null || event.type === 'requeued'
-      ? null
-      : {
-          name: event.type,
-          attempt: event.attempt,
-          occurredAt: event.occurredAt,
-          reason: event.reason,
-          failure: event.failure,
-        };
+  const outcome = event && foldEvent(null, event);
   return {
     message,
-    delivery: { messageId: message.id, work, dueAt, attempt: 0, chunk, priority, outcome },
+    delivery: { messageId: message.id, work, dueAt, attempt: 0, chunk, priority, outcome, flags: {} },
   };
 }
 

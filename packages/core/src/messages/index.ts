@@ -1,11 +1,12 @@
-export type { Draft } from './build-rows.ts';
 export { buildListRows } from './build-rows.ts';
 export { type CancelResult, cancelMessages } from './cancel-messages.ts';
 export { type CheckedSend, checkSend } from './check-send.ts';
 export { chooseChannels } from './choose-channels.ts';
 export { composeDrafts, type Prepared } from './compose-drafts.ts';
 export { createMessages } from './create-messages.ts';
+export type { Draft } from './draft.ts';
 export { enqueueMessages } from './enqueue-messages.ts';
+export type { OpenChunk } from './fill-chunks.ts';
 export type { MessageListOptions } from './list-messages.ts';
 export type { Message, SentMessage } from './message.ts';
 export { type TimelineEntry, type TimelineOptions, timelineOf } from './message-timeline.ts';

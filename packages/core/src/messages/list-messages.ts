@@ -3,7 +3,7 @@ import { checkInput } from '../check-input.ts';
 import type { Context, Opened, Scope } from '../context.ts';
 import { decodeCursor, encodeCursor, type Page } from '../cursor.ts';
 import type { Channel, MessageFilter, OutcomeName, Work } from '../ports/index.ts';
-import { checkEmailAddress, checkPhoneNumber } from '../recipients/index.ts';
+import { checkEmailAddress, phonesOf } from '../recipients/index.ts';
 import { addressKeyOf } from '../suppressions/index.ts';
 import type { Message } from './message.ts';
 import { viewMessages } from './view-messages.ts';
@@ -68,7 +68,7 @@ export async function listMessages(
 ): Promise<Page<Message>> {
   const { limit, cursor, ...fields } = checkInput(optionsSchema, options, 'list of messages');
   const opened = await context.open();
-  const filter = await filterOf(opened, scope, fields);
+  const filter = await filterOf(context, opened, scope, fields);
   const bound = { list: 'messages', ...filter };
   const { store, keyring } = opened;
   const before = cursor === undefined ? undefined : await decodeCursor(keyring, scope.tenant, bound, cursor);
@@ -87,12 +87,18 @@ export async function listMessages(
 
 type Fields = Omit<z.output<typeof optionsSchema>, 'limit' | 'cursor'>;
 
-async function filterOf(opened: Opened, { tenant }: Scope, fields: Fields): Promise<MessageFilter> {
+async function filterOf(
+  context: Context,
+  opened: Opened,
+  scope: Scope,
+  fields: Fields,
+): Promise<MessageFilter> {
   const { status, address, createdFrom, createdBefore, ...others } = fields;
   return {
     ...others,
     status: typeof status === 'string' ? [status] : status,
-    addressKey: address === undefined ? undefined : await keyOf(opened, tenant, fields.channel, address),
+    addressKey:
+      address === undefined ? undefined : await keyOf(context, opened, scope, fields.channel, address),
     createdFrom: createdFrom?.getTime(),
     createdBefore: createdBefore?.getTime(),
   };
@@ -100,13 +106,16 @@ async function filterOf(opened: Opened, { tenant }: Scope, fields: Fields): Prom
 
 /** Without a channel, the address itself says what it is. */
 async function keyOf(
+  context: Context,
   opened: Opened,
-  tenant: string,
+  scope: Scope,
   channel: Channel | undefined,
   address: string,
 ): Promise<string> {
-  const kind = channel ?? (address.includes('@') ? 'email' : 'sms');
+  const kind = (channel ?? (address.includes('@') ? 'email' : 'sms')) === 'email' ? 'email' : 'sms';
   const checked =
-    kind === 'email' ? checkEmailAddress(address, 'address') : checkPhoneNumber(address, 'address');
-  return addressKeyOf(opened, tenant, kind === 'email' ? 'email' : 'sms', checked);
+    kind === 'email'
+      ? checkEmailAddress(address, 'address')
+      : (await phonesOf(context, scope)).check(address, 'address');
+  return addressKeyOf(opened, scope.tenant, kind, checked);
 }

@@ -5,12 +5,16 @@ import { failureOf, type MessageFailure } from '../events/index.ts';
 import type { EventRecord, StoredMessage } from '../ports/index.ts';
 import { parseLocale } from '../recipients/index.ts';
 import { loadMessage } from './load-messages.ts';
+import { orderEvents } from './order-events.ts';
 import { type Teller, type Telling, tell } from './timeline-words.ts';
 
 /** One thing that happened to a message, with words that a person understands. */
 export interface TimelineEntry {
   readonly at: Date;
-  /** An outcome, or `created`, `scheduled`, `requeued` (another attempt of this message), `resent` (a new message). */
+  /**
+   * An outcome, or `created`, `scheduled`, `requeued` (another attempt of this message), `resent` (a new message); or what
+   * was done with it: `opened`, `machine_clicked`, …; `reported` is something that we do not know.
+   */
   readonly type: EventRecord['type'] | 'created' | 'scheduled' | 'resent';
   /** Which hand-over it is about; 0 before the first. */
   readonly attempt: number;
@@ -49,13 +53,18 @@ export async function timelineOf(
   const { store } = await context.open();
   const stored = await loadMessage(store, scope, id);
   const teller = { locale: known, timeZone: scope.timeZone };
-  const entries = [
-    ...beginning(stored, teller),
-    ...(await store.messages.events(scope.tenant, id)).map((event) => entryOf(event, stored, teller)),
-  ];
+  const events = orderEvents(await store.messages.events(scope.tenant, id));
   const resends = await store.messages.get(scope.tenant, await store.messages.resendsOf(scope.tenant, id));
-  for (const resend of resends) entries.push(resentEntry(resend, teller));
-  return entries.sort((a, b) => a.at.getTime() - b.at.getTime());
+  const placed = [
+    ...beginning(stored, teller).map(placeOf),
+    ...events.map(({ event, sortsAt }) => ({ entry: entryOf(event, stored, teller), sortsAt })),
+    ...resends.map((resend) => placeOf(resentEntry(resend, teller))),
+  ];
+  return placed.sort((a, b) => a.sortsAt - b.sortsAt).map(({ entry }) => entry);
+}
+
+function placeOf(entry: TimelineEntry) {
+  return { entry, sortsAt: entry.at.getTime() };
 }
 
 const NOTHING_WRONG = { reason: null, failure: null, by: null } as const;
@@ -76,13 +85,13 @@ function beginning({ message }: StoredMessage, teller: Teller): TimelineEntry[] 
 }
 
 function entryOf(event: EventRecord, { message }: StoredMessage, teller: Teller): TimelineEntry {
-  const { type, reason, failure } = event;
-  const by = typeof event.detail.by === 'string' ? event.detail.by : null;
+  const { type, reason, failure, detail } = event;
+  const by = typeof detail.by === 'string' ? detail.by : null;
   return {
     at: new Date(event.occurredAt),
     type,
     attempt: event.attempt,
-    ...tell({ type, reason, failure, by }, message, teller),
+    ...tell({ type, reason, failure, by, detail }, message, teller),
     reason,
     failure: failureOf(failure),
     by,

@@ -1,6 +1,14 @@
-import type { Context, Scope } from '../context.ts';
-import type { AttachmentRef, Channel, Mailbox, Skeleton, StoredMessage } from '../ports/index.ts';
-import { joinPart } from '../templates/index.ts';
+import { textAsSent } from '../accounts/index.ts';
+import type { Context, Opened, Scope } from '../context.ts';
+import type {
+  AttachmentRef,
+  Channel,
+  Mailbox,
+  MessageRecord,
+  Skeleton,
+  StoredMessage,
+} from '../ports/index.ts';
+import { joinPart, MASK } from '../templates/index.ts';
 import { outgoingHeaders, withUnsubscribeLink } from '../unsubscribe/index.ts';
 import { loadMessage } from './load-messages.ts';
 import { maskSlots } from './mask-slots.ts';
@@ -15,7 +23,10 @@ export interface RenderedMessage {
   readonly subject: string | null;
   /** Null where the email has no HTML part, and for other channels. */
   readonly html: string | null;
-  /** Text part of an email, the text message, body of an internal message; null where there was no content. */
+  /**
+   * Text part of an email, the text message, body of an internal message; null where there was no content. An SMS account that
+   * replaces signs does so here, too, by its settings of today.
+   */
   readonly text: string | null;
   /** The extra header fields; those of bulk mail say where to unsubscribe, by today's `publicUrl`. */
   readonly headers: Readonly<Record<string, string>>;
@@ -33,7 +44,8 @@ export interface RenderedAttachment {
 
 /** The exact copy of a message. */
 export async function renderedMessage(context: Context, scope: Scope, id: string): Promise<RenderedMessage> {
-  const { store, keyring } = await context.open();
+  const opened = await context.open();
+  const { store } = opened;
   const stored = await loadMessage(store, scope, id);
   const { message } = stored;
   const skeleton = await store.content.getSkeleton(scope.tenant, message.skeletonId);
@@ -42,16 +54,32 @@ export async function renderedMessage(context: Context, scope: Scope, id: string
     from: message.from,
     replyTo: message.replyTo,
     to: { name: message.toName, address: message.address },
-    ...partsOf(skeleton, await withUnsubscribeLink(context, keyring, message, maskSlots(message.slots))),
-    headers: await outgoingHeaders(context, keyring, message),
+    ...(await partsAsSent(context, opened, message, skeleton)),
+    headers: await outgoingHeaders(context, opened.keyring, message),
     attachments: filesOf(skeleton, stored).map(renderedAttachment),
   };
 }
 
-function partsOf(
+type Parts = Pick<RenderedMessage, 'subject' | 'html' | 'text'>;
+
+/** Stands for a masked value while signs are replaced, as the mask is one of them. No message holds this character. */
+const HIDDEN = '\f';
+
+async function partsAsSent(
+  context: Context,
+  opened: Opened,
+  message: MessageRecord,
   skeleton: Skeleton | undefined,
-  slots: readonly string[],
-): Pick<RenderedMessage, 'subject' | 'html' | 'text'> {
+): Promise<Parts> {
+  const slots = (mask: string) =>
+    withUnsubscribeLink(context, opened.keyring, message, maskSlots(message.slots, mask));
+  if (skeleton?.channel !== 'sms') return partsOf(skeleton, await slots(MASK));
+  const account = { tenant: message.accountTenant, key: message.account };
+  const text = await textAsSent(context, opened, account, joinPart(skeleton.text, await slots(HIDDEN)));
+  return { subject: null, html: null, text: text.replaceAll(HIDDEN, MASK) };
+}
+
+function partsOf(skeleton: Skeleton | undefined, slots: readonly string[]): Parts {
   switch (skeleton?.channel) {
     case 'email':
       return {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkInput, inputErrorOf } from '../check-input.ts';
 import type { Context, Opened, Scope } from '../context.ts';
-import type { Channel, CompiledSkeleton, StoredMessage } from '../ports/index.ts';
+import type { Channel, StoredMessage } from '../ports/index.ts';
 import { type Recipient, type ResolvedRecipient, resolveRecipients } from '../recipients/index.ts';
 import { contentOf } from '../templates/index.ts';
 import { buildRows } from './build-rows.ts';
@@ -35,9 +35,9 @@ export async function resendMessage(
   const channel = wish.channel ?? original.message.channel;
   const content = await contentToSend(context, opened, scope, original, wish.version ?? 'same');
   const recipient = await recipientOf(context, scope, original, wish.to);
-  const candidate = await candidateOf(opened, scope, recipient, channel, content.compiled);
   const composition = compositionOf(context, original, content, wish.data);
   const sender = await senderOf(context, opened, scope, original, channel);
+  const candidate = await candidateOf(context, opened, scope, recipient, composition, channel, sender);
   const sealing = { ...context, keyring: opened.keyring };
   const filled = await refillContent(sealing, scope, original, composition, candidate);
   const message = composeMessage(sealing, scope, composition, candidate, sender, filled);
@@ -46,7 +46,7 @@ export async function resendMessage(
     filled,
     skip: candidate.skip,
     problem: null,
-    paused: sender.account.paused !== null,
+    account: sender.account,
   };
   const rows = buildRows(context, [draft]);
   const batch = { tenant: scope.tenant, key: null, content: [], files: [], ...rows, now: composition.now };
@@ -122,15 +122,20 @@ async function senderOf(
 }
 
 async function candidateOf(
+  context: Context,
   opened: Opened,
   scope: Scope,
   recipient: ResolvedRecipient,
+  { compiled, now }: Composition,
   channel: Channel,
-  compiled: readonly CompiledSkeleton[],
+  sender: Sender,
 ): Promise<Candidate> {
-  const withContent = new Set(compiled.map(({ skeleton }) => skeleton.channel));
-  const choice = { all: false, channels: [channel] };
-  const [[candidate] = []] = await chooseChannels(opened, scope, [recipient], choice, withContent);
+  const [[candidate] = []] = await chooseChannels(context, opened, scope, [recipient], {
+    choice: { all: false, channels: [channel] },
+    senders: new Map([[channel, sender]]),
+    withContent: new Set(compiled.map(({ skeleton }) => skeleton.channel)),
+    leavesAt: now,
+  });
   if (candidate === undefined) throw new Error('One recipient by one channel is one candidate.');
   return candidate;
 }

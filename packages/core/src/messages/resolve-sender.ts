@@ -1,14 +1,16 @@
-import { type ResolvedAccount, resolveAccount } from '../accounts/index.ts';
+import { type CostEstimate, costOf, type ResolvedAccount, resolveAccount } from '../accounts/index.ts';
 import type { Context, Opened, Scope } from '../context.ts';
 import { ConfigurationError } from '../errors.ts';
-import { resolveIdentity } from '../identities/index.ts';
-import type { Channel, IdentityRecord } from '../ports/index.ts';
+import { resolveIdentity, type SendingIdentity } from '../identities/index.ts';
+import type { Channel } from '../ports/index.ts';
 import type { ChosenChannels } from './check-send.ts';
 
 /** Who messages of a channel are from, and what they travel by. */
 export interface Sender {
-  readonly identity: IdentityRecord;
+  readonly identity: SendingIdentity;
   readonly account: ResolvedAccount;
+  /** Null where nothing is paid by the message. */
+  readonly estimate: CostEstimate | null;
 }
 
 /** The senders of a send, by channel. */
@@ -61,7 +63,7 @@ async function resolveSender(
   const key = await wantedKey(opened, scope, channel, wanted);
   const identity = await resolveIdentity(context, opened, scope, channel, key);
   const account = await resolveAccount(context, opened, scope.tenant, identity.account, channel);
-  return { identity, account };
+  return { identity, account, estimate: await costOf(context, opened, account) };
 }
 
 /** Null: the channel's default sender. */

@@ -25,7 +25,7 @@ export function createSend<Tags extends TagCatalogue = TagCatalogue>(
     checked.signal?.throwIfAborted();
     const idempotency = idempotencyOf(checked, input);
     const messages = await sendMessages(context, scope, checked, idempotency);
-    return answer(checked, messages);
+    return answer(context, scope, checked, messages);
   };
   // What the answer looks like is decided by the input: `answer` does what `SendResult` says.
   return send as unknown as Send<Tags>;
@@ -102,16 +102,18 @@ async function repeatedMessages(
 }
 
 /** One recipient by one channel: the message. Else the messages of each entry of `to`; with a group, of each person. */
-function answer(
+async function answer(
+  context: Context,
+  scope: Scope,
   { to, channels }: CheckedSend,
   messages: readonly SentMessage[],
-): SentMessage | readonly SentMessage[] | undefined {
+): Promise<SentMessage | readonly SentMessage[] | undefined> {
   const all = channels?.all === true;
   const entries: readonly unknown[] = Array.isArray(to) ? to : [to];
   if (entries.some(isGroup)) return messages;
   if (!all && !Array.isArray(to)) return messages[0];
   const each = all ? channels.channels.length : 1;
   // Without a group, and sent: they are recipients.
-  const places = recipientPlaces(entries as readonly Recipient[]);
+  const places = await recipientPlaces(context, scope, entries as readonly Recipient[]);
   return places.flatMap((place) => messages.slice(place * each, (place + 1) * each));
 }

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { mostTelling, skipReason } from './skip-reason.ts';
 
-const reached = { hasContent: true, hasAddress: true, isValid: true, suppressed: undefined };
+const reached = {
+  hasContent: true,
+  address: 'valid',
+  suppressed: undefined,
+  refusal: undefined,
+  hadEnough: false,
+} as const;
 
 describe('a recipient', () => {
   it('who has an address that works is reached', () => {
@@ -9,10 +15,14 @@ describe('a recipient', () => {
   });
 
   it.each([
-    ['no_content', { hasContent: false, hasAddress: false }],
-    ['no_address', { hasAddress: false, isValid: false }],
-    ['invalid_address', { isValid: false }],
-    ['suppressed:blocked', { suppressed: 'blocked' }],
+    ['no_content', { hasContent: false, address: 'missing' }],
+    ['no_address', { address: 'missing' }],
+    ['invalid_address', { address: 'invalid' }],
+    ['landline', { address: 'landline' }],
+    ['suppressed:blocked', { suppressed: 'blocked', refusal: 'country_not_allowed', hadEnough: true }],
+    ['country_not_allowed', { refusal: 'country_not_allowed', hadEnough: true }],
+    ['sender_not_allowed', { refusal: 'sender_not_allowed' }],
+    ['recipient_limit', { hadEnough: true }],
     ['suppressed:unsubscribed', { suppressed: 'unsubscribed' }],
   ] as const)('is skipped as %s', (reason, what) => {
     expect(skipReason({ ...reached, ...what })).toBe(reason);
@@ -26,6 +36,7 @@ describe('of several channels that all fail', () => {
   it('the one that came nearest to being sent says why', () => {
     expect(tried('no_content', 'no_address', 'invalid_address')).toBe(2);
     expect(tried('suppressed:blocked', 'no_address')).toBe(0);
+    expect(tried('no_address', 'landline', 'recipient_limit')).toBe(2);
     expect(tried('no_address', 'suppressed:invalid')).toBe(1);
   });
 

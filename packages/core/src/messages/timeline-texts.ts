@@ -1,15 +1,8 @@
 import type { FailureCategory } from '../ports/index.ts';
+import type { EntryText, Words } from './entry-text.ts';
+import { SKIPPED_TEXTS } from './skipped-texts.ts';
 
-/** What a timeline says, as data: each text in English and Danish. `{…}` are filled in by `timeline-words.ts`. */
-export type Words = readonly [en: string, da: string];
-
-/** One kind of entry. */
-export interface EntryText {
-  readonly title: Words;
-  readonly sentence: Words;
-}
-
-const SKIPPED: Words = ['Skipped', 'Sprunget over'];
+// What a timeline says, as data.
 
 /** By event type; what follows the dot is the event's reason (or the class of a bounce) where that changes the words. */
 export const ENTRY_TEXTS: Readonly<Record<string, EntryText>> = {
@@ -32,63 +25,7 @@ export const ENTRY_TEXTS: Readonly<Record<string, EntryText>> = {
     title: ['Sent again', 'Sendt igen'],
     sentence: ['Sent again as a new message to {recipient}.', 'Sendt igen som en ny besked til {recipient}.'],
   },
-  skipped: { title: SKIPPED, sentence: ['Skipped: {reason}.', 'Sprunget over: {reason}.'] },
-  'skipped.no_content': {
-    title: SKIPPED,
-    sentence: [
-      'Skipped because the template has no part for {channel}.',
-      'Sprunget over, fordi skabelonen ikke har nogen del til {channel}.',
-    ],
-  },
-  'skipped.no_address': {
-    title: SKIPPED,
-    sentence: [
-      'Skipped because the recipient has no {kind}.',
-      'Sprunget over, fordi modtageren ikke har {kind}.',
-    ],
-  },
-  'skipped.invalid_address': {
-    title: SKIPPED,
-    sentence: [
-      'Skipped because “{address}” is not a valid {kind}.',
-      'Sprunget over, fordi “{address}” ikke er {kind}, der kan skrives til.',
-    ],
-  },
-  'skipped.invalid_data': {
-    title: SKIPPED,
-    sentence: [
-      'Skipped because what is known of the recipient does not fit the template.',
-      'Sprunget over, fordi modtagerens oplysninger ikke passer til skabelonen.',
-    ],
-  },
-  'skipped.suppressed:invalid': {
-    title: SKIPPED,
-    sentence: [
-      'Skipped because the address was marked as not working.',
-      'Sprunget over, fordi adressen er markeret som ugyldig.',
-    ],
-  },
-  'skipped.suppressed:complained': {
-    title: SKIPPED,
-    sentence: [
-      'Skipped because the address was marked: its owner reported an earlier message as spam.',
-      'Sprunget over, fordi adressen er markeret: Modtageren har meldt en tidligere besked som spam.',
-    ],
-  },
-  'skipped.suppressed:unsubscribed': {
-    title: SKIPPED,
-    sentence: [
-      'Skipped because the address was marked: its owner has unsubscribed.',
-      'Sprunget over, fordi adressen er markeret: Modtageren har meldt sig fra.',
-    ],
-  },
-  'skipped.suppressed:blocked': {
-    title: SKIPPED,
-    sentence: [
-      'Skipped because the address was marked by hand as not to be written to.',
-      'Sprunget over, fordi adressen er markeret i hånden: Der må ikke skrives til den.',
-    ],
-  },
+  ...SKIPPED_TEXTS,
   canceled: {
     title: ['Cancelled', 'Annulleret'],
     sentence: ['Cancelled before it was sent.', 'Annulleret, før den blev sendt.'],
@@ -208,6 +145,19 @@ export const FAILURE_TEXTS: Readonly<Record<Exclude<FailureCategory, 'other'>, W
   mailbox_moved: ['The mailbox has moved.', 'Postkassen er flyttet.'],
   mailbox_full: ['The mailbox is full.', 'Postkassen er fuld.'],
   invalid_address: ['The address is not valid there.', 'Adressen er ikke gyldig dér.'],
+  not_mobile: ['The number takes no text messages.', 'Nummeret tager ikke imod sms.'],
+  unreachable: [
+    'The phone was switched off or out of reach.',
+    'Telefonen var slukket eller uden for rækkevidde.',
+  ],
+  unsubscribed: [
+    'The recipient wants nothing more from this sender.',
+    'Modtageren vil ikke have mere fra denne afsender.',
+  ],
+  suppressed: [
+    'The service writes to the address no more, because earlier messages came back or were reported as spam.',
+    'Tjenesten skriver ikke længere til adressen, fordi tidligere beskeder kom retur eller blev meldt som spam.',
+  ],
   message_too_large: ['The message is too large.', 'Beskeden er for stor.'],
   content_refused: ['The content was refused.', 'Indholdet blev afvist.'],
   spam: ['It was taken for spam.', 'Den blev opfattet som spam.'],

@@ -1,12 +1,7 @@
-import type { EventRecord, Failure, MessageRecord, Reply } from '../ports/index.ts';
-import {
-  ENTRY_TEXTS,
-  type EntryText,
-  FAILURE_TEXTS,
-  NAMES,
-  REPLY_TEXTS,
-  type Words,
-} from './timeline-texts.ts';
+import type { EventRecord, Failure, JsonObject, MessageRecord, Reply } from '../ports/index.ts';
+import type { EntryText, Words } from './entry-text.ts';
+import { LINK_TEXT, REPORT_TEXTS } from './timeline-report-texts.ts';
+import { ENTRY_TEXTS, FAILURE_TEXTS, NAMES, REPLY_TEXTS } from './timeline-texts.ts';
 
 /** In whose words a timeline is told. */
 export interface Teller {
@@ -27,21 +22,32 @@ export interface Telling {
   readonly reason: string | null;
   readonly failure: Failure | null;
   readonly by: string | null;
+  /** Of a report: the provider's own word for it, and the link that was followed. */
+  readonly detail?: JsonObject;
 }
 
 /** Title and sentence of one entry in a message's timeline. */
 export function tell(telling: Telling, message: MessageRecord, teller: Teller): Told {
   const text = textOf(telling);
   const speak = speaker(telling, message, teller);
-  const sentences = [speak(text.sentence), ...failureWords(telling.failure).map(speak)];
+  const link = linkOf(telling) === '' ? [] : [LINK_TEXT];
+  const sentences = [text.sentence, ...failureWords(telling.failure), ...link].map(speak);
   return { title: speak(text.title), sentence: sentences.join(' ') };
 }
 
-function textOf({ type, reason, failure }: Telling): EntryText {
-  const detail = reason ?? (type === 'bounced' ? failure?.bounceClass : undefined);
-  const key = `${type}.${detail}`;
-  const text = Object.hasOwn(ENTRY_TEXTS, key) ? ENTRY_TEXTS[key] : ENTRY_TEXTS[type];
+const TEXTS = { ...ENTRY_TEXTS, ...REPORT_TEXTS };
+
+function textOf({ type, reason, failure, detail }: Telling): EntryText {
+  const why = reason ?? (type === 'bounced' ? failure?.bounceClass : undefined);
+  const key = `${type}.${why ?? (detail?.provider === undefined ? '' : 'reported')}`;
+  const text = Object.hasOwn(TEXTS, key) ? TEXTS[key] : TEXTS[type];
   return text ?? { title: [type, type], sentence: ['', ''] };
+}
+
+function linkOf({ type, detail }: Telling): string {
+  return (type === 'clicked' || type === 'machine_clicked') && typeof detail?.url === 'string'
+    ? detail.url
+    : '';
 }
 
 function failureWords(failure: Failure | null): Words[] {
@@ -79,6 +85,8 @@ function speaker(telling: Telling, message: MessageRecord, teller: Teller): (wor
     by: () => telling.by ?? NAMES.somebody[language],
     reason: () => telling.reason ?? '',
     reply: () => replyText(telling.failure?.reply),
+    provider: () => String(telling.detail?.provider ?? ''),
+    url: () => linkOf(telling),
     sendAt: () => time(message.sendAt),
     expiresAt: () => time(message.expiresAt),
   };

@@ -8,6 +8,7 @@ import type { KeyringStore } from './keyring-store.ts';
 import type { Log } from './log.ts';
 import type { MessageStore } from './message-store.ts';
 import type { Queue } from './queue.ts';
+import type { ReportStore } from './report-store.ts';
 import type { SegmentStore } from './segment-store.ts';
 import type { SuppressionStore } from './suppression-store.ts';
 
@@ -58,4 +59,5 @@ export interface Store {
   readonly deliveries: DeliveryStore;
   readonly segments: SegmentStore;
   readonly broadcasts: BroadcastStore;
+  readonly reports: ReportStore;
 }

@@ -78,8 +78,11 @@ export interface BroadcastChange {
   readonly endedAt?: number;
 }
 
-/** How many messages of a broadcast have each status: the outcome's name, or the work's where there is none. */
-export type BroadcastCounts = { readonly [S in OutcomeName | Work]?: number };
+/**
+ * How many messages of a broadcast have each status: the outcome's name, or the work's where there is none. `postponed` are
+ * those `deferred` ones which their provider goes on trying: our work is done.
+ */
+export type BroadcastCounts = { readonly [S in OutcomeName | Work | 'postponed']?: number };
 
 export interface BroadcastStore {
   /** With its content and files, in one transaction. Answers it as stored: content may be there under another id. */

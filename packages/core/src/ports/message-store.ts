@@ -3,6 +3,7 @@ import type { NewContent } from './content-store.ts';
 import type { Mailbox } from './envelope.ts';
 import type { JsonObject } from './json.ts';
 import type { Failure } from './outcome.ts';
+import type { MessageFlag, MessageFlags } from './report.ts';
 import type { AttachmentRef } from './skeleton.ts';
 
 /** What never changes about a message: a row of `messages`. */
@@ -73,6 +74,8 @@ export interface DeliveryRecord {
   /** Lower first. */
   readonly priority: number;
   readonly outcome: FoldedOutcome | null;
+  /** `{}` where nothing was reported. */
+  readonly flags: MessageFlags;
 }
 
 export interface FoldedOutcome {
@@ -89,8 +92,11 @@ export interface EventRecord {
   readonly id: string;
   readonly tenant: string;
   readonly messageId: string;
-  /** An outcome's name, or `requeued`: a person asked for another attempt, or one was counted back. */
-  readonly type: OutcomeName | 'requeued';
+  /**
+   * An outcome's name, or `requeued`: a person asked for another attempt, or one was counted back. A flag stands beside the
+   * outcome; `reported` is something that we do not know, and changes nothing.
+   */
+  readonly type: OutcomeName | 'requeued' | MessageFlag | 'reported';
   readonly attempt: number;
   readonly occurredAt: number;
   readonly recordedAt: number;
@@ -197,6 +203,16 @@ export interface TransitionResult {
   readonly after: DeliveryRecord | null;
 }
 
+/** Which messages to an address are counted. */
+export interface RecipientCount {
+  readonly account: string;
+  readonly accountTenant: string;
+  readonly addressKeys: readonly string[];
+  /** Those that left, or are to leave, after `from` and before `until`: at `sendAt`, else at `createdAt`. */
+  readonly from: number;
+  readonly until: number;
+}
+
 export interface MessageStore {
   /**
    * The durable boundary. With `tx` (the host's open transaction) all rows are written on it; else in a transaction of
@@ -212,6 +228,11 @@ export interface MessageStore {
   /** In the order of the ids; those of other tenants and unknown ones are left out. */
   get(tenant: string, ids: readonly string[], tx?: unknown): Promise<readonly StoredMessage[]>;
   list(tenant: string, filter: MessageFilter, page: MessagePage): Promise<readonly StoredMessage[]>;
+  /**
+   * How many messages of a tenant each address has by one account, without those that ended as skipped, canceled or
+   * expired; addresses that have none are left out.
+   */
+  countTo(tenant: string, wanted: RecipientCount): Promise<ReadonlyMap<string, number>>;
   /** In the order in which they occurred. */
   events(tenant: string, messageId: string): Promise<readonly EventRecord[]>;
   /** Messages that were sent again from this one, oldest first. */

@@ -80,6 +80,14 @@ export type FailureCategory =
   | 'mailbox_moved'
   | 'mailbox_full'
   | 'invalid_address'
+  /** A landline, or a number that takes no text messages. */
+  | 'not_mobile'
+  /** Switched off, or out of reach. */
+  | 'unreachable'
+  /** The recipient wants nothing more from this sender. */
+  | 'unsubscribed'
+  /** The provider writes to the address no more, as earlier messages came back or were reported as spam. */
+  | 'suppressed'
   | 'message_too_large'
   | 'content_refused'
   | 'spam'

@@ -3,6 +3,8 @@ import type { Clock } from './clock.ts';
 import type { Envelope } from './envelope.ts';
 import type { Log } from './log.ts';
 import type { Outcome } from './outcome.ts';
+import type { PhoneReader } from './phones.ts';
+import type { WebhookReceiver } from './webhook.ts';
 
 /**
  * Opens transports of one kind. `settings` checks what a company typed in; the fields named in `secrets` are sealed at
@@ -22,8 +24,31 @@ export interface Adapter<S extends object = never> {
   readonly platform?: unknown;
   /** Opens no connection yet. */
   open(settings: S, runtime: TransportRuntime): Transport;
-  /** What a message costs, for an adapter that is paid by the message: asked before a broadcast is sent. */
-  estimate?(settings: S, message: { readonly to: string; readonly text: string }): MessageCost;
+  /** What a message costs, for an adapter that is paid by the message: asked before it is sent. */
+  estimate?(settings: S, message: MessageToEstimate): MessageCost;
+  /**
+   * Of `sms`: the text as it is sent, where the settings have signs of it replaced. It is what previews and exact copies show;
+   * `estimate` counts it. Secrets that cannot be read any more are missing from the settings.
+   */
+  textAsSent?(settings: S, text: string): string;
+  /** Of `sms`: loads what is known of phone numbers, once, when the first one is to be read. */
+  phones?(): Promise<PhoneReader>;
+  /** Of `sms`: whom a message is from where the tenant has no identity; null where the settings name nobody. */
+  defaultSender?(settings: S): string | null;
+  /** Absent where the provider reports nothing by HTTP. */
+  readonly webhook?: WebhookReceiver<S>;
+  /** How many messages of a broadcast make a job: the transport's `maxBatch`. Left out: a few hundred. */
+  readonly chunkSize?: number;
+}
+
+/** What an estimate is asked about. */
+export interface MessageToEstimate {
+  /** Address of the identity: a number, an alphanumeric sender id, or the provider's id of a group of senders. */
+  readonly from: string;
+  /** E.164; empty in a preview that is to nobody: it is priced as most messages are. */
+  readonly to: string;
+  /** All of it. */
+  readonly text: string;
 }
 
 /** What one message costs. */
@@ -32,7 +57,17 @@ export interface MessageCost {
   readonly segments: number;
   /** Of all its parts, as a decimal: `{ amount: '0.70', currency: 'DKK' }`; null where the settings say no price. */
   readonly price: { readonly amount: string; readonly currency: string } | null;
+  readonly encoding?: 'gsm-7' | 'ucs-2' | undefined;
+  /** The characters that cost the cheaper encoding, each once, in the order of the text: `['…']`. */
+  readonly costly?: readonly string[] | undefined;
+  /** Why it would not be sent to that number at all; whatever the text is, so it is asked with an empty one, too. */
+  readonly refusal?: MessageRefusal | undefined;
+  /** False where a recipient cannot answer `STOP`: to an alphanumeric sender; whatever the text is, as `refusal`. */
+  readonly canReply?: boolean | undefined;
 }
+
+/** Set where the account does not send to the recipient's country, or not from this sender. */
+export type MessageRefusal = 'country_not_allowed' | 'sender_not_allowed';
 
 /** An adapter whose settings type does not matter to the reader. */
 // biome-ignore lint/suspicious/noExplicitAny: `open` takes its own settings, so no other type accepts every adapter.
@@ -41,6 +76,8 @@ export type AnyAdapter = Adapter<any>;
 export interface TransportRuntime {
   readonly clock: Clock;
   readonly log: Log;
+  /** Where the provider can report what became of messages; absent where the host has no `publicUrl`. */
+  readonly webhookUrl?: string | undefined;
 }
 
 /** An opened account. */

@@ -1,5 +1,5 @@
-import type { Opened, Scope } from '../context.ts';
-import type { ResolvedRecipient } from '../recipients/index.ts';
+import type { Context, Opened, Scope } from '../context.ts';
+import { type ResolvedRecipient, readPhones } from '../recipients/index.ts';
 import { addressKeyOf } from '../suppressions/index.ts';
 
 export const HEALTH_STATUSES = [
@@ -26,22 +26,24 @@ export const HEALTH_FIELDS: ReadonlyMap<string, AddressKind> = new Map([
 
 /** The health of each one's address of that kind, in their order: one look-up for all of them. */
 export async function healthOf(
+  context: Pick<Context, 'adapters'>,
   opened: Opened,
-  { tenant }: Pick<Scope, 'tenant'>,
+  scope: Pick<Scope, 'country' | 'tenant'>,
   kind: AddressKind,
   recipients: readonly ResolvedRecipient[],
 ): Promise<readonly HealthStatus[]> {
   const channel = kind === 'email' ? 'email' : 'sms';
+  const { tenant } = scope;
+  const addresses =
+    kind === 'email' ? recipients.map(({ email }) => email) : await readPhones(context, scope, recipients);
   const keys = await Promise.all(
-    recipients.map(async (recipient) => {
-      const parsed = recipient[kind];
-      return parsed?.ok === true ? await addressKeyOf(opened, tenant, channel, parsed.address) : null;
-    }),
+    addresses.map(async (parsed) =>
+      parsed?.ok === true ? await addressKeyOf(opened, tenant, channel, parsed.address) : null,
+    ),
   );
   const asked = [...new Set(keys.filter((key) => key !== null))];
   const marks = asked.length === 0 ? undefined : await opened.store.suppressions.find(tenant, channel, asked);
-  return recipients.map((recipient, index) => {
-    const parsed = recipient[kind];
+  return addresses.map((parsed, index) => {
     if (parsed === null) return 'missing';
     return parsed.ok ? (marks?.get(keys[index] ?? '')?.reason ?? 'ok') : 'malformed';
   });

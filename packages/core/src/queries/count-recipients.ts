@@ -17,7 +17,7 @@ const optionsSchema = z.strictObject({
 
 /** How many are meant. */
 export async function countRecipients(
-  context: Pick<Context, 'clock' | 'open' | 'sources'>,
+  context: Pick<Context, 'adapters' | 'clock' | 'open' | 'sources'>,
   scope: Scope,
   options: RecipientCountOptions,
 ): Promise<number> {

@@ -16,7 +16,7 @@ const localeSchema = z.strictObject({ locale: z.string().optional() });
 
 /** The recipients of one tenant. */
 export function createRecipients(
-  context: Pick<Context, 'clock' | 'open' | 'sources'>,
+  context: Pick<Context, 'adapters' | 'clock' | 'open' | 'sources'>,
   scope: Scope,
 ): Recipients {
   return {

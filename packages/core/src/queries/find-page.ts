@@ -35,7 +35,7 @@ export interface RecipientPage {
  * @throws as `askableSource`; what the source itself throws; the signal's reason.
  */
 export async function findPage(
-  context: Pick<Context, 'sources'>,
+  context: Pick<Context, 'adapters' | 'sources'>,
   opened: Opened,
   scope: Scope,
   { source: key, query }: WantedRecipients,
@@ -50,6 +50,7 @@ export async function findPage(
     rest === null
       ? found
       : await decideAll(
+          context,
           opened,
           scope,
           rest,
@@ -68,6 +69,7 @@ export async function findPage(
 
 /** Those of them of whom the rest of the query is true. */
 async function decideAll(
+  context: Pick<Context, 'adapters'>,
   opened: Opened,
   scope: Scope,
   rest: Rest,
@@ -75,7 +77,8 @@ async function decideAll(
   probes: readonly (readonly boolean[])[],
 ): Promise<readonly ResolvedRecipient[]> {
   const known = new Map<AddressKind, readonly HealthStatus[]>();
-  for (const address of addressesOf(rest)) known.set(address, await healthOf(opened, scope, address, found));
+  for (const address of addressesOf(rest))
+    known.set(address, await healthOf(context, opened, scope, address, found));
   return found.filter((_, index) =>
     decide(rest, (address) => known.get(address)?.[index], probes[index] ?? []),
   );

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkInput } from '../check-input.ts';
 import type { Context, Scope } from '../context.ts';
 import { decodePlace, encodePlace, type Page } from '../cursor.ts';
-import type { ParsedAddress, ResolvedRecipient } from '../recipients/index.ts';
+import { type ParsedAddress, type ResolvedRecipient, readPhones } from '../recipients/index.ts';
 import { findPage } from './find-page.ts';
 import { readWanted } from './read-wanted.ts';
 import type { FoundPerson, RecipientListOptions } from './recipients.ts';
@@ -17,7 +17,7 @@ const optionsSchema = z.strictObject({
 
 /** One page of those who are meant. */
 export async function listRecipients(
-  context: Pick<Context, 'clock' | 'open' | 'sources'>,
+  context: Pick<Context, 'adapters' | 'clock' | 'open' | 'sources'>,
   scope: Scope,
   options: RecipientListOptions,
 ): Promise<Page<FoundPerson>> {
@@ -29,13 +29,20 @@ export async function listRecipients(
   const filter = { list: 'recipients', source: wanted.source, where, probes, rest };
   const after = cursor === undefined ? null : await decodePlace(opened.keyring, scope.tenant, filter, cursor);
   const page = await findPage(context, opened, scope, wanted, { after, limit, withData: false, signal });
+  const phones = await readPhones(context, scope, page.recipients);
   return {
-    items: page.recipients.map((recipient) => personOf(wanted.source, recipient)),
+    items: page.recipients.map((recipient, index) =>
+      personOf(wanted.source, recipient, phones[index] ?? null),
+    ),
     next: page.next === null ? null : await encodePlace(opened.keyring, scope.tenant, filter, page.next),
   };
 }
 
-function personOf(source: string, { recipient, name, email, phone, locale }: ResolvedRecipient): FoundPerson {
+function personOf(
+  source: string,
+  { recipient, name, email, locale }: ResolvedRecipient,
+  phone: ParsedAddress | null,
+): FoundPerson {
   return { source, id: recipient?.id ?? '', name, email: shown(email), phone: shown(phone), locale };
 }
 

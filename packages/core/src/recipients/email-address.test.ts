@@ -94,7 +94,7 @@ describe('an email address is refused, with the reason', () => {
 
   it('when it is no text at all', () => {
     for (const value of [undefined, null, 17, ['anna@example.dk'], { toString: () => 'anna@example.dk' }]) {
-      expect(parseEmail(value)).toEqual({ ok: false, given: '', reason: 'it is not a text' });
+      expect(parseEmail(value)).toMatchObject({ ok: false, given: '', reason: 'it is not a text' });
     }
   });
 

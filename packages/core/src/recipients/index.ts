@@ -4,7 +4,7 @@ export { checkEmailAddress } from './email-address.ts';
 export { parseLocale, parseTimeZone } from './locale.ts';
 export { normaliseAddress } from './normalise-address.ts';
 export type { ParsedAddress } from './parsed-address.ts';
-export { checkPhoneNumber, parsePhone } from './phone-number.ts';
+export { type Phones, phonesOf, readPhones } from './phones.ts';
 export {
   type BareAddress,
   type BareRecipient,

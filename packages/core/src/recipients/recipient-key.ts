@@ -3,7 +3,7 @@ import type { RecipientRef } from './recipient.ts';
 
 /**
  * Two recipients with one key are the same one: by source and id, or by bare address as addresses are compared. Two
- * customers who share an address stay two.
+ * customers who share an address stay two. The phone number is as `readRecipient` answers it.
  *
  * @throws InputError `invalid_address`; check the recipient first for an error with the path.
  */
@@ -12,9 +12,5 @@ export function recipientKey(
 ): string {
   if ('source' in recipient) return JSON.stringify([recipient.source, recipient.id]);
   const { email, phone } = recipient;
-  return JSON.stringify([
-    email === undefined ? null : normaliseAddress('email', email),
-    phone === undefined ? null : normaliseAddress('sms', phone),
-    null,
-  ]);
+  return JSON.stringify([email === undefined ? null : normaliseAddress('email', email), phone ?? null, null]);
 }

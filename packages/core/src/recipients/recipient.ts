@@ -34,7 +34,11 @@ export interface ResolvedRecipient {
   readonly name: string | null;
   /** Null where the recipient has none; not `ok` where the host's data holds a malformed one. */
   readonly email: ParsedAddress | null;
-  readonly phone: ParsedAddress | null;
+  /**
+   * Not read yet, as that takes longer than all the rest, and who writes emails needs no numbers: as it stands at the
+   * source. Of a bare recipient as it was read: E.164, or as it was given where it is a landline.
+   */
+  readonly phone: string | null;
   readonly locale: string;
   readonly timeZone: string;
   /** Tag values from the source. */

@@ -7,7 +7,7 @@ import { checkDisplayName } from './display-name.ts';
 import { checkEmailAddress } from './email-address.ts';
 import { loadRecipients, type PendingRecipient } from './load-recipients.ts';
 import { parseLocale, parseTimeZone } from './locale.ts';
-import { checkPhoneNumber } from './phone-number.ts';
+import { noPhone, phonesOf } from './phones.ts';
 import { bareSchema, isGroup, type Recipient, type ResolvedRecipient, refSchema } from './recipient.ts';
 
 /**
@@ -19,11 +19,12 @@ import { bareSchema, isGroup, type Recipient, type ResolvedRecipient, refSchema 
  * @throws ConfigurationError `tenant_wall` for a source that cannot tell tenants apart, under `.tenant()`.
  */
 export async function resolveRecipients(
-  context: Pick<Context, 'sources'>,
+  context: Pick<Context, 'adapters' | 'sources'>,
   scope: Scope,
   to: Recipient | readonly Recipient[],
 ): Promise<readonly ResolvedRecipient[]> {
-  const named = entriesOf(to).map(({ value, path }) => readRecipient(context, scope, value, path));
+  const named: NamedRecipient[] = [];
+  for (const { value, path } of entriesOf(to)) named.push(await readRecipient(context, scope, value, path));
   return askForNamed(scope, named);
 }
 
@@ -35,17 +36,17 @@ export type NamedRecipient = PendingRecipient | ResolvedRecipient;
  *
  * @throws as `resolveRecipients`, but for `unknown_recipient`.
  */
-export function readRecipient(
-  context: Pick<Context, 'sources'>,
+export async function readRecipient(
+  context: Pick<Context, 'adapters' | 'sources'>,
   scope: Scope,
   value: unknown,
   path: string,
-): NamedRecipient {
+): Promise<NamedRecipient> {
   if (isGroup(value)) {
     throw inputErrorOf('recipient', [{ path, message: 'names a group, and one recipient is needed here' }]);
   }
   const named = typeof value === 'object' && value !== null && 'source' in value;
-  if (!named) return readBare(scope, value, path);
+  if (!named) return readBare(context, scope, value, path);
   const ref = checkInput(refSchema, value, 'recipient', path);
   return { ref, source: sourceOf(context, scope, ref.source, `${path}.source`), path };
 }
@@ -111,7 +112,12 @@ export function sourceOf(
   return source;
 }
 
-function readBare(scope: Scope, value: unknown, path: string): ResolvedRecipient {
+async function readBare(
+  context: Pick<Context, 'adapters'>,
+  scope: Scope,
+  value: unknown,
+  path: string,
+): Promise<ResolvedRecipient> {
   const { email, phone, name, locale, timeZone } = checkInput(bareSchema, value, 'recipient', path);
   if (email === undefined && phone === undefined) {
     throw inputErrorOf('recipient', [{ path, message: 'needs `email`, `phone`, or `source` and `id`' }]);
@@ -121,12 +127,25 @@ function readBare(scope: Scope, value: unknown, path: string): ResolvedRecipient
     path,
     name: checkDisplayName(name, `${path}.name`),
     email: email === undefined ? null : { ok: true, address: checkEmailAddress(email, `${path}.email`) },
-    phone: phone === undefined ? null : { ok: true, address: checkPhoneNumber(phone, `${path}.phone`) },
+    phone: phone === undefined ? null : await readBarePhone(context, scope, phone, `${path}.phone`),
     locale: locale === undefined ? scope.locale : known(parseLocale(locale), locale, 'locale', path),
     timeZone:
       timeZone === undefined ? scope.timeZone : known(parseTimeZone(timeZone), timeZone, 'timeZone', path),
     data: {},
   };
+}
+
+/** That a number takes no text messages is no mistake in the call: the message is skipped, or goes by email. */
+async function readBarePhone(
+  context: Pick<Context, 'adapters'>,
+  scope: Scope,
+  phone: unknown,
+  path: string,
+): Promise<string> {
+  const parsed = (await phonesOf(context, scope)).read(phone);
+  if (parsed.ok) return parsed.address;
+  if (parsed.isLandline) return parsed.given;
+  throw noPhone(parsed, path);
 }
 
 function known(

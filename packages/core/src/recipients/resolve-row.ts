@@ -3,8 +3,6 @@ import type { SourceRecipient } from '../ports/index.ts';
 import { toDisplayName } from './display-name.ts';
 import { parseEmail } from './email-address.ts';
 import { parseLocale, parseTimeZone } from './locale.ts';
-import type { ParsedAddress } from './parsed-address.ts';
-import { parsePhone } from './phone-number.ts';
 import type { RecipientRef, ResolvedRecipient } from './recipient.ts';
 import { rowText } from './row-text.ts';
 
@@ -20,22 +18,24 @@ type RowResolver = (
 export function createRowResolver(scope: Scope): RowResolver {
   const localeOf = remember((text) => parseLocale(text.trim().replaceAll('_', '-')) ?? scope.locale);
   const timeZoneOf = remember((text) => parseTimeZone(text.trim()) ?? scope.timeZone);
-  return (ref, path, row, data) => ({
-    recipient: { source: ref.source, id: ref.id },
-    path,
-    name: toDisplayName(rowText(row.name)),
-    email: addressOf(rowText(row.email), parseEmail),
-    phone: addressOf(rowText(row.phone), parsePhone),
-    locale: localeOf(rowText(row.locale) ?? scope.locale),
-    timeZone: timeZoneOf(rowText(row.timeZone) ?? scope.timeZone),
-    data,
-  });
+  return (ref, path, row, data) => {
+    const email = givenAddress(rowText(row.email));
+    return {
+      recipient: { source: ref.source, id: ref.id },
+      path,
+      name: toDisplayName(rowText(row.name)),
+      email: email === null ? null : parseEmail(email),
+      phone: givenAddress(rowText(row.phone)),
+      locale: localeOf(rowText(row.locale) ?? scope.locale),
+      timeZone: timeZoneOf(rowText(row.timeZone) ?? scope.timeZone),
+      data,
+    };
+  };
 }
 
 /** Spaces around an address are how people type; a blank one is none. */
-function addressOf(text: string | undefined, parse: (text: string) => ParsedAddress): ParsedAddress | null {
-  const given = text?.replace(/^[ \t]+|[ \t]+$/g, '');
-  return given === undefined || given === '' ? null : parse(given);
+function givenAddress(text: string | undefined): string | null {
+  return text?.replace(/^[ \t]+|[ \t]+$/g, '') || null;
 }
 
 function remember(compute: (text: string) => string): (text: string) => string {

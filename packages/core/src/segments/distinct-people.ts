@@ -6,7 +6,7 @@ export class DistinctPeople {
 
   add(person: ResolvedRecipient): void {
     const { recipient, email, phone } = person;
-    const key = recipientKey(recipient ?? { email: textOf(email), phone: textOf(phone) });
+    const key = recipientKey(recipient ?? { email: textOf(email), phone: phone ?? undefined });
     if (!this.#people.has(key)) this.#people.set(key, person);
   }
 

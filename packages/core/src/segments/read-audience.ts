@@ -71,7 +71,7 @@ export async function readAudience(
   const audience: AudienceEntry[] = [];
   for (const { value, path } of entriesOf(to)) {
     if (!isGroup(value)) {
-      audience.push({ kind: 'person', person: readRecipient(context, scope, value, path) });
+      audience.push({ kind: 'person', person: await readRecipient(context, scope, value, path) });
     } else if ('segment' in value) {
       audience.push({ kind: 'group', group: await segmentOf(value, path) });
     } else {

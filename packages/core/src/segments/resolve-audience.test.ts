@@ -54,7 +54,7 @@ describe('an audience that is read a page at a time', () => {
       { phone: '004512345678' },
     ];
     const { bare, groups } = await resolve(to);
-    expect(bare).toMatchObject([{ name: 'Press' }, { phone: { address: '+4512345678' } }]);
+    expect(bare).toMatchObject([{ name: 'Press' }, { phone: '+4512345678' }]);
     expect(groups).toHaveLength(1);
   });
 

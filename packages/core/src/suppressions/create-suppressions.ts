@@ -3,21 +3,21 @@ import { checkInput, inputErrorOf } from '../check-input.ts';
 import type { Context, Opened, Scope } from '../context.ts';
 import { newId } from '../ids.ts';
 import type { JsonObject } from '../ports/index.ts';
-import { checkEmailAddress, checkPhoneNumber, normaliseAddress } from '../recipients/index.ts';
+import { checkEmailAddress, normaliseAddress, phonesOf } from '../recipients/index.ts';
 import { addressKeyOf } from './address-key.ts';
 import { listSuppressions } from './list-suppressions.ts';
 import { type Suppressions, suppressionOf } from './suppression.ts';
 
 /** The suppressions of one tenant. */
 export function createSuppressions(
-  context: Pick<Context, 'clock' | 'open'>,
-  scope: Pick<Scope, 'tenant'>,
+  context: Pick<Context, 'adapters' | 'clock' | 'open'>,
+  scope: Pick<Scope, 'country' | 'tenant'>,
 ): Suppressions {
   const { tenant } = scope;
   return {
     async add(input) {
       const { reason, ...given } = checkInput(markSchema, input, 'suppression');
-      const address = readAddress(given);
+      const address = await readAddress(context, scope, given);
       const opened = await context.open();
       const record = await opened.store.suppressions.add({
         tenant,
@@ -34,7 +34,7 @@ export function createSuppressions(
     },
     async lift(input) {
       const given = checkInput(markSchema, input, 'suppression');
-      const address = readAddress(given);
+      const address = await readAddress(context, scope, given);
       const opened = await context.open();
       const ended = await opened.store.suppressions.lift(
         tenant,
@@ -47,14 +47,14 @@ export function createSuppressions(
       return ended.map(suppressionOf);
     },
     async get(input) {
-      const address = readAddress(checkInput(addressSchema, input, 'address'));
+      const address = await readAddress(context, scope, checkInput(addressSchema, input, 'address'));
       const opened = await context.open();
       const key = await keyOf(opened, tenant, address);
       const found = (await opened.store.suppressions.find(tenant, address.channel, [key])).get(key);
       return found === undefined ? null : suppressionOf(found);
     },
     async history(input) {
-      const address = readAddress(checkInput(addressSchema, input, 'address'));
+      const address = await readAddress(context, scope, checkInput(addressSchema, input, 'address'));
       const opened = await context.open();
       const key = await keyOf(opened, tenant, address);
       return (await opened.store.suppressions.history(tenant, address.channel, key)).map(suppressionOf);
@@ -77,11 +77,17 @@ interface Address {
   readonly address: string;
 }
 
-function readAddress({ email, phone }: { email?: unknown; phone?: unknown }): Address {
+async function readAddress(
+  context: Pick<Context, 'adapters'>,
+  scope: Pick<Scope, 'country'>,
+  { email, phone }: { email?: unknown; phone?: unknown },
+): Promise<Address> {
   if ((email === undefined) === (phone === undefined)) {
     throw inputErrorOf('address', [{ path: 'email', message: 'give either `email` or `phone`' }]);
   }
-  if (phone !== undefined) return { channel: 'sms', address: checkPhoneNumber(phone, 'phone') };
+  if (phone !== undefined) {
+    return { channel: 'sms', address: (await phonesOf(context, scope)).check(phone, 'phone') };
+  }
   return { channel: 'email', address: normaliseAddress('email', checkEmailAddress(email, 'email')) };
 }
 

@@ -8,3 +8,4 @@ export type {
   SuppressionListOptions,
   Suppressions,
 } from './suppression.ts';
+export { isReported, reportsSince, unsubscribedBy } from './unsubscribed-by.ts';

@@ -153,7 +153,7 @@ describe('a skeleton', () => {
 
   it('is rendered only if it has the slots it says it has', async () => {
     const compiled = await compile({ sms: { text: 'A {{ a }}' } });
-    const broken = { ...compiled, skeleton: { ...compiled.skeleton, id: 'other', slotCount: 2 } };
-    await expect(renderSlots(broken, { data: {}, ...reader })).rejects.toThrow('has 2 slots, not 1');
+    const broken = { ...compiled, skeleton: { ...compiled.skeleton, id: 'other', slotCount: 3 } };
+    await expect(renderSlots(broken, { data: {}, ...reader })).rejects.toThrow('has 3 slots, not 2');
   });
 });

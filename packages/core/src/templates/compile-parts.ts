@@ -25,7 +25,7 @@ export function compileLocale(
   const compiled: CompiledParts[] = [];
   if (email !== undefined) compiled.push(compiler.email(email, `${prefix}email`));
   if (sms !== undefined)
-    compiled.push({ channel: 'sms', text: compiler.text(sms.text, `${prefix}sms.text`) });
+    compiled.push({ channel: 'sms', text: withOptOut(compiler.text(sms.text, `${prefix}sms.text`)) });
   if (internal !== undefined) {
     const title = compiler.line(internal.title, `${prefix}internal.title`);
     compiled.push({
@@ -35,6 +35,13 @@ export function compileLocale(
     });
   }
   return compiled.map((each) => buildSkeleton(each, locale, content.attachments, tags));
+}
+
+/** A place at the end for the line that says how to opt out; where the text says so itself, it has none. */
+function withOptOut(text: string): string {
+  return /\bunsubscribe\s*(?:\.\s*url\b|\[)/.test(text)
+    ? text
+    : `${text}{{ unsubscribe.line | posthorn_text }}`;
 }
 
 class PartCompiler {

@@ -16,6 +16,7 @@ export const scope: Scope = {
   scoped: false,
   locale: 'da',
   timeZone: 'Europe/Copenhagen',
+  country: 'DK',
 };
 
 /** Half past one on a Friday night in Denmark. */
@@ -66,6 +67,8 @@ export function setUp({
   } as unknown as Opened;
   const context = {
     clock: { now: () => NOW },
+    adapters: new Map(),
+    limits: new Map(),
     sources: new Map(Object.entries(sources)),
     tags: checkCatalogue(tags),
     publicUrl: 'https://app.salon.dk/messages',

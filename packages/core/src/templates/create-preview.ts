@@ -2,19 +2,15 @@ import { z } from 'zod';
 import { checkInput, inputErrorOf, lookupSchema } from '../check-input.ts';
 import type { Context, Opened, Scope } from '../context.ts';
 import { ConfigurationError } from '../errors.ts';
-import { resolveIdentity } from '../identities/index.ts';
-import type {
-  AttachmentRef,
-  Channel,
-  CompiledSkeleton,
-  IdentityRecord,
-  TagCatalogue,
-} from '../ports/index.ts';
+import { resolveIdentity, type SendingIdentity } from '../identities/index.ts';
+import type { AttachmentRef, Channel, CompiledSkeleton, TagCatalogue } from '../ports/index.ts';
 import {
+  type ParsedAddress,
   parseLocale,
   parseTimeZone,
   type Recipient,
   type ResolvedRecipient,
+  readPhones,
   resolveRecipients,
 } from '../recipients/index.ts';
 import { exampleUnsubscribeUrl } from '../unsubscribe/index.ts';
@@ -24,6 +20,7 @@ import { type ContentRequest, contentOf, type LoadedContent } from './load-conte
 import { pickSkeleton } from './pick-skeleton.ts';
 import type { Preview, PreviewMessage, PreviewWarning } from './preview.ts';
 import { type PreviewData, previewData } from './preview-data.ts';
+import { previewSms } from './preview-sms.ts';
 import { addressWarnings, contentWarnings } from './preview-warnings.ts';
 import type { Reader } from './reader.ts';
 import { renderSlots } from './render-slots.ts';
@@ -69,7 +66,7 @@ export function createPreview<Tags extends TagCatalogue>(
       locale: asked.locale ?? recipient?.locale ?? scope.locale,
       timeZone: asked.timeZone ?? recipient?.timeZone ?? scope.timeZone,
       now: context.clock.now(),
-      unsubscribeUrl: channel === 'email' ? exampleUnsubscribeUrl(context) : undefined,
+      unsubscribeUrl: exampleUnsubscribeUrl(context, channel),
     };
     const identity = await senderOf(
       context,
@@ -82,17 +79,28 @@ export function createPreview<Tags extends TagCatalogue>(
     const shown = previewData(recipient?.data ?? {}, asked.data, context.tags);
     const compiled = pickSkeleton(content.compiled, channel, reader.locale, scope.locale);
     const body = await show(context, compiled, shown, reader);
+    const address = recipient === null ? null : await addressOf(context, scope, recipient, channel);
+    const cost =
+      channel === 'sms' && body.parts.text !== null
+        ? await previewSms(context, opened, scope, identity, {
+            to: address?.ok === true ? address.address : null,
+            text: body.parts.text,
+          })
+        : { text: body.parts.text, sms: null, warnings: [] };
     return {
       channel,
       locale: reader.locale,
       timeZone: reader.timeZone,
       from: identity === null ? null : mailbox(identity.name, identity.address),
-      to: toOf(recipient, channel),
+      to: toOf(recipient, address),
       ...body.parts,
+      text: cost.text,
       attachments: attachmentsOf(compiled, channel, files.refs).map(attachmentOf),
+      sms: cost.sms,
       warnings: [
-        ...(await addressWarnings(opened, scope.tenant, channel, recipient)),
+        ...(recipient === null ? [] : await addressWarnings(opened, scope.tenant, channel, address)),
         ...(identity === null ? [noSender(channel)] : []),
+        ...cost.warnings,
         ...body.warnings,
       ],
     };
@@ -167,7 +175,7 @@ async function senderOf(
   channel: Channel,
   asked: string | undefined,
   ofTemplate: string | null,
-): Promise<IdentityRecord | null> {
+): Promise<SendingIdentity | null> {
   if (asked === undefined && ofTemplate !== null) {
     const own = await opened.store.identities.get(scope.tenant, channel, ofTemplate);
     if (own !== undefined) return own;
@@ -184,9 +192,19 @@ function noSender(channel: Channel): PreviewWarning {
   return { code: 'no_sender', message: `Nobody is named as the sender of ${channel} messages yet.` };
 }
 
-function toOf(recipient: ResolvedRecipient | null, channel: Channel): Preview['to'] {
-  const address =
-    recipient === null || channel === 'internal' ? null : recipient[channel === 'sms' ? 'phone' : 'email'];
+async function addressOf(
+  context: Context,
+  scope: Scope,
+  recipient: ResolvedRecipient,
+  channel: Channel,
+): Promise<ParsedAddress | null> {
+  if (channel === 'internal') return null;
+  if (channel === 'email') return recipient.email;
+  const [phone = null] = await readPhones(context, scope, [recipient]);
+  return phone;
+}
+
+function toOf(recipient: ResolvedRecipient | null, address: ParsedAddress | null): Preview['to'] {
   if (recipient === null || address === null) return null;
   return mailbox(recipient.name, address.ok ? address.address : address.given);
 }

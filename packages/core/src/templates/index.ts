@@ -7,7 +7,14 @@ export { contentOf, type LoadedContent, loadVersion } from './load-content.ts';
 export { mergeData } from './merge-data.ts';
 export { parseMoment, wallMs } from './moment.ts';
 export { pickSkeleton } from './pick-skeleton.ts';
-export type { Preview, PreviewInput, PreviewMessage, PreviewWarning, PreviewWarningCode } from './preview.ts';
+export type {
+  Preview,
+  PreviewInput,
+  PreviewMessage,
+  PreviewSms,
+  PreviewWarning,
+  PreviewWarningCode,
+} from './preview.ts';
 export { renderSlots } from './render-slots.ts';
 export { tagsOfSkeleton } from './skeleton-tags.ts';
 export { MASK } from './tag.ts';

@@ -1,6 +1,6 @@
 import type { Opened } from '../context.ts';
 import type { Channel, CompiledSkeleton, TagCatalogue } from '../ports/index.ts';
-import type { ResolvedRecipient } from '../recipients/index.ts';
+import type { ParsedAddress } from '../recipients/index.ts';
 import { addressKeyOf } from '../suppressions/index.ts';
 import type { Preview, PreviewWarning } from './preview.ts';
 import { isEmpty } from './preview-data.ts';
@@ -9,17 +9,18 @@ import { type CheckedData, valueAt } from './tag-data.ts';
 /** Domains that are for examples and tests (RFC 2606 and RFC 6761), and this machine. */
 const NOWHERE = /(^|\.)(example(\.(com|net|org))?|test|invalid|localhost)$/i;
 
-/** Why this recipient would not be reached. */
+/** Why a recipient with this address would not be reached. */
 export async function addressWarnings(
   opened: Opened,
   tenant: string,
   channel: Channel,
-  recipient: ResolvedRecipient | null,
+  address: ParsedAddress | null,
 ): Promise<readonly PreviewWarning[]> {
-  if (recipient === null || channel === 'internal') return [];
-  const address = channel === 'sms' ? recipient.phone : recipient.email;
+  if (channel === 'internal') return [];
   const what = channel === 'sms' ? 'phone number' : 'email address';
   if (address === null) return [{ code: 'no_address', message: `This recipient has no ${what}.` }];
+  if (!address.ok && address.isLandline)
+    return [{ code: 'landline', message: `This recipient’s ${what} takes no text messages.` }];
   if (!address.ok)
     return [{ code: 'invalid_address', message: `This recipient’s ${what} is none: ${address.reason}.` }];
   const key = await addressKeyOf(opened, tenant, channel, address.address);

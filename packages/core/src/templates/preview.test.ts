@@ -59,10 +59,16 @@ describe('the link to unsubscribe', () => {
     expect(codes(warnings)).toEqual(['example_data']);
   });
 
-  it('is nothing in a text message', async () => {
+  it('is a shorter one in a text message, as long as those that are sent', async () => {
     const { preview } = room();
-    const shown = await preview({ channel: 'sms', sms: { text: 'Hej{{ unsubscribe.url }}' } });
-    expect(shown.text).toBe('Hej');
+    const shown = await preview({ channel: 'sms', sms: { text: 'Afmeld: {{ unsubscribe.url }}' } });
+    expect(shown.text).toMatch(/^Afmeld: https:\/\/app\.salon\.dk\/messages\/u\/example[\w-]{25}$/);
+  });
+
+  it('is nothing in an internal message', async () => {
+    const { preview } = room();
+    const internal = { title: 'T', body: 'Hej{{ unsubscribe.url }}' };
+    expect((await preview({ channel: 'internal', internal })).text).toBe('Hej');
   });
 });
 

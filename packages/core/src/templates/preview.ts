@@ -1,4 +1,4 @@
-import type { Channel, Mailbox, TagCatalogue } from '../ports/index.ts';
+import type { Channel, Mailbox, MessageRefusal, TagCatalogue } from '../ports/index.ts';
 import type { Recipient } from '../recipients/index.ts';
 import type { TagData } from './tag-data.ts';
 import type { AttachmentInput, EmailPart, InternalPart, SmsPart } from './template.ts';
@@ -45,8 +45,24 @@ export interface Preview {
   /** Text part of an email, the text message, body of an internal message; null where there is no such part. */
   readonly text: string | null;
   readonly attachments: readonly Attachment[];
+  /** Of a text message: what it would cost. Null where nothing is paid by the message. A broadcast may add a line to opt out. */
+  readonly sms: PreviewSms | null;
   /** What a person should look at before sending; empty where all is well. */
   readonly warnings: readonly PreviewWarning[];
+}
+
+/** What a text message would cost. */
+export interface PreviewSms {
+  /** Characters, as people count them. */
+  readonly length: number;
+  /** The parts it is sent in, each of which is paid. */
+  readonly segments: number;
+  /** `ucs-2` holds 70 characters in a part, `gsm-7` 160. Null where the adapter does not say. */
+  readonly encoding: 'gsm-7' | 'ucs-2' | null;
+  /** Of all parts; null where the account says no price. */
+  readonly price: { readonly amount: string; readonly currency: string } | null;
+  /** The characters that make it `ucs-2`, each once. */
+  readonly costly: readonly string[];
 }
 
 /** Something that a person should look at before sending. */
@@ -62,7 +78,9 @@ export interface PreviewWarning {
 
 /**
  * - `no_content`: there is no part for the channel.
- * - `no_address`, `invalid_address`, `suppressed`: this recipient would be skipped.
+ * - `no_address`, `invalid_address`, `landline`, `suppressed`, `country_not_allowed`, `sender_not_allowed`: this recipient
+ *   would be skipped.
+ * - `sms_unicode`: some characters make the text message dearer.
  * - `no_sender`: the channel has no identity yet.
  * - `example_data`: the values shown are examples.
  * - `empty_tag`: a tag of the content has no value.
@@ -73,7 +91,10 @@ export type PreviewWarningCode =
   | 'no_content'
   | 'no_address'
   | 'invalid_address'
+  | 'landline'
   | 'suppressed'
+  | MessageRefusal
+  | 'sms_unicode'
   | 'no_sender'
   | 'example_data'
   | 'empty_tag'

@@ -11,6 +11,8 @@ export interface Reader {
   readonly now: number;
   /** What `unsubscribe.url` means; nothing in single messages. */
   readonly unsubscribeUrl?: string | undefined;
+  /** What `unsubscribe.line` means, which only the compiler writes: at the end of text messages. */
+  readonly unsubscribeLine?: string | undefined;
 }
 
 // Making a formatter costs 40–170 µs, using one 1–2 µs, and a broadcast needs the same few a million times.

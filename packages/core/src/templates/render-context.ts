@@ -10,7 +10,7 @@ const READER = Symbol('reader');
 export interface Globals {
   readonly [READER]: Reader;
   readonly now: string;
-  readonly unsubscribe: { readonly url: string | undefined };
+  readonly unsubscribe: { readonly url: string | undefined; readonly line: string | undefined };
 }
 
 /** Of a broadcast, every message has the same. */
@@ -20,7 +20,7 @@ export function globalsFor(reader: Reader): Globals {
   return {
     [READER]: reader,
     now: times.write(reader.now),
-    unsubscribe: { url: reader.unsubscribeUrl },
+    unsubscribe: { url: reader.unsubscribeUrl, line: reader.unsubscribeLine },
   };
 }
 

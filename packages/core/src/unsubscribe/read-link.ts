@@ -1,5 +1,7 @@
 import type { Context } from '../context.ts';
 import type { MessageRecord } from '../ports/index.ts';
+import { readShortToken, SHORT_TOKEN_LENGTH } from './short-token.ts';
+import { subscriptionOf } from './unsubscribe-link.ts';
 import { readUnsubscribeToken, type Subscription } from './unsubscribe-token.ts';
 
 /** What a link says, proven to be ours. */
@@ -9,15 +11,31 @@ export interface UnsubscribeLink {
   readonly message: MessageRecord | null;
 }
 
-/** The link that ends in this token; null where we did not write it. */
+/** The link that ends in this token; null where we did not write it, or a short one's message is not there any more. */
 export async function readLink(
-  { open }: Pick<Context, 'open'>,
+  context: Pick<Context, 'open'>,
   token: string,
 ): Promise<UnsubscribeLink | null> {
+  return token.length === SHORT_TOKEN_LENGTH ? readShortLink(context, token) : readLongLink(context, token);
+}
+
+async function readLongLink({ open }: Pick<Context, 'open'>, token: string): Promise<UnsubscribeLink | null> {
   const { store, keyring } = await open();
   const subscription = await readUnsubscribeToken(keyring, token);
   if (subscription === null) return null;
   const [stored] = await store.messages.get(subscription.tenant, [subscription.messageId]);
   const isIts = stored?.message.addressKey === subscription.addressKey;
   return { subscription, message: isIts ? stored.message : null };
+}
+
+async function readShortLink(
+  { open }: Pick<Context, 'open'>,
+  token: string,
+): Promise<UnsubscribeLink | null> {
+  const { store, keyring } = await open();
+  const id = await readShortToken(keyring, token);
+  const [stored] = id === null ? [] : await store.reports.messages([id]);
+  if (stored === undefined) return null;
+  const subscription = subscriptionOf(stored.message);
+  return subscription === null ? null : { subscription, message: stored.message };
 }

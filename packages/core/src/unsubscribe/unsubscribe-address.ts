@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { newId } from '../ids.ts';
 import { normaliseAddress } from '../recipients/index.ts';
+import { isReported } from '../suppressions/index.ts';
 import type { UnsubscribeLink } from './read-link.ts';
 
 /** `one-click`: the mail program did it for its reader. `page`: the reader pressed the button. */
@@ -37,5 +38,5 @@ export async function unsubscribeAddress(
     const event = { tenant, channel, address: mark.address, messageId, broadcast, at: new Date(now) };
     live.emit('address.unsubscribed', event);
   }
-  return mark.evidence.message === messageId;
+  return mark.evidence.message === messageId && !isReported(mark.evidence);
 }

@@ -6,12 +6,20 @@ import type { Subscription } from './unsubscribe-token.ts';
 /** The segment of the path that stands before the token. */
 export const UNSUBSCRIBE_PATH = 'unsubscribe';
 
+/** The same in text messages, where every character may be paid. */
+export const SHORT_UNSUBSCRIBE_PATH = 'u';
+
 /** RFC 5322 section 2.1.1, with room for what else stands on the line. */
 const MAX_URI = 990;
 
 /** The page where a recipient unsubscribes; null where the host gave no `publicUrl`. */
 export function unsubscribeUrl({ publicUrl }: Pick<Context, 'publicUrl'>, token: string): string | null {
   return publicUrl === null ? null : `${publicUrl}/${UNSUBSCRIBE_PATH}/${token}`;
+}
+
+/** The same page as a text message links to it. */
+export function shortUnsubscribeUrl({ publicUrl }: Pick<Context, 'publicUrl'>, token: string): string | null {
+  return publicUrl === null ? null : `${publicUrl}/${SHORT_UNSUBSCRIBE_PATH}/${token}`;
 }
 
 /** An email to whoever reads the answers to this one, with the token as proof of who asks (RFC 6068). */

@@ -31,7 +31,7 @@ async function said(html: string, url: string | null = publicUrl): Promise<strin
 }
 
 async function templates() {
-  const scope = { tenant: 'salon-sol', scoped: false, locale: 'da', timeZone: 'UTC' };
+  const scope = { tenant: 'salon-sol', scoped: false, locale: 'da', timeZone: 'UTC', country: null };
   const memory = memoryContext();
   const content = { findAdHocVersion: async () => undefined, knownFiles: async () => new Set() };
   const open = async () => {

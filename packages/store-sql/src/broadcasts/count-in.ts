@@ -33,7 +33,7 @@ export function* countIn(added: readonly NewMessage[]): Program<void> {
   const spans = new Map<string, Span>();
   for (const { message, work, event } of added) {
     if (message.broadcast === null) continue;
-    counts.move(message, null, statusOf(work, event && foldEvent(null, event).name));
+    counts.move(message, null, statusOf(work, (event && foldEvent(null, event)?.name) ?? null));
     stretch(spans, message.tenant, message.broadcast, message.id, message.createdAt);
   }
   yield* counts.write();

@@ -2,10 +2,12 @@ import type { BroadcastCounts } from '@posthorn/core';
 import type { Status } from '../deliveries/delivery-status.ts';
 import { all, each, type Program, statement } from '../program.ts';
 
+export type CountedStatus = Status | 'postponed';
+
 interface CountChange {
   tenant: string;
   broadcast: string;
-  status: Status;
+  status: CountedStatus;
   messages: number;
 }
 
@@ -40,7 +42,7 @@ export class StatusCounts {
   readonly #changes = new Map<string, CountChange>();
 
   /** `from` is null for a message that is new. */
-  move({ tenant, broadcast }: Counted, from: Status | null, to: Status): void {
+  move({ tenant, broadcast }: Counted, from: CountedStatus | null, to: CountedStatus): void {
     if (broadcast === null || from === to) return;
     if (from !== null) this.#add(tenant, broadcast, from, -1);
     this.#add(tenant, broadcast, to, 1);
@@ -57,7 +59,7 @@ export class StatusCounts {
     );
   }
 
-  #add(tenant: string, broadcast: string, status: Status, messages: number): void {
+  #add(tenant: string, broadcast: string, status: CountedStatus, messages: number): void {
     const name = `${tenant}\n${broadcast}\n${status}`;
     const change = this.#changes.get(name);
     if (change === undefined) this.#changes.set(name, { tenant, broadcast, status, messages });

@@ -1,4 +1,4 @@
-import type { DeliveryRecord, FoldedOutcome, NewMessage } from '@posthorn/core';
+import type { DeliveryRecord, FoldedOutcome, MessageFlags, NewMessage } from '@posthorn/core';
 import { foldEvent } from '@posthorn/core';
 import { insertion, type Param } from '../program.ts';
 import type { DeliveryRow } from '../schema.ts';
@@ -16,6 +16,7 @@ export const deliveryColumns = [
   'outcome_at',
   'outcome_reason',
   'outcome_failure',
+  'flags',
 ] as const;
 
 /** Its rows are `deliveryValues`. */
@@ -76,6 +77,8 @@ export interface OutcomeColumns {
   outcome_failure: string | null;
 }
 
+const NO_FLAGS: MessageFlags = {};
+
 const NO_OUTCOME: OutcomeColumns = {
   outcome: null,
   outcome_attempt: null,
@@ -115,6 +118,7 @@ export function deliveryOf(row: Pick<DeliveryRow, (typeof deliveryColumns)[numbe
     chunk: row.chunk,
     priority: row.priority,
     outcome: outcomeOf(row),
+    flags: row.flags === null ? NO_FLAGS : JSON.parse(row.flags),
   };
 }
 

@@ -5,7 +5,7 @@ import {
   type Transition,
   type TransitionResult,
 } from '@posthorn/core';
-import { StatusCounts } from '../broadcasts/status-counts.ts';
+import { type CountedStatus, StatusCounts } from '../broadcasts/status-counts.ts';
 import { eventOf, eventValues, insertEvents } from '../messages/event-row.ts';
 import { all, each, insert, type Program, statement } from '../program.ts';
 import type { DeliveryRow } from '../schema.ts';
@@ -16,7 +16,7 @@ import {
   type OutcomeColumns,
   outcomeColumns,
 } from './delivery-row.ts';
-import { type Status, statusOf } from './delivery-status.ts';
+import { statusOf } from './delivery-status.ts';
 
 /** A delivery with what only the store knows of it. */
 export interface Entry {
@@ -69,6 +69,11 @@ const update = statement((db, p: ChangedRow) =>
     .where('message_id', '=', p.id),
 );
 
+/** Apart, as flags come from outside and are no part of sending. */
+const updateFlags = statement((db, p: { id: string; flags: string }) =>
+  db.updateTable('posthorn_deliveries').set({ flags: p.flags }).where('message_id', '=', p.id),
+);
+
 const wipe = statement((db, p: { ids: string }, dialect) =>
   db.updateTable('posthorn_messages').set({ sealed_slots: null }).where('id', 'in', dialect.each(p.ids)),
 );
@@ -82,6 +87,7 @@ export class Ledger {
   readonly #events: Map<string, EventRecord[]>;
   readonly #added: EventRecord[] = [];
   readonly #changed = new Set<string>();
+  readonly #flagged = new Set<string>();
   readonly #counts = new StatusCounts();
 
   /** `events`: those that are stored of messages which may be taken back to waiting. */
@@ -105,7 +111,7 @@ export class Ledger {
     const folded = advance(before, event);
     const after = holds && work !== null ? this.#command(folded, event, work) : folded;
     this.#set({ ...entry, record: after, token: keepsLease(before, after) ? entry.token : null });
-    this.#counts.move(entry, shownStatus(before), shownStatus(after));
+    this.#counts.move(entry, countedStatus(before), countedStatus(after));
     return { messageId, status: holds ? 'applied' : 'recorded', before, after };
   }
 
@@ -113,6 +119,10 @@ export class Ledger {
     yield* insert(insertEvents, this.#added.map(eventValues));
     const changed = [...this.#changed].map((id) => this.#entries.get(id)).filter((it) => it !== undefined);
     yield* each(update, changed.map(changedRow));
+    yield* each(
+      updateFlags,
+      [...this.#flagged].map((id) => this.#flagsOf(id)),
+    );
     yield* this.#counts.write();
     const wiped = changed.filter(mustWipe).map(({ record }) => record.messageId);
     if (wiped.length > 0) yield* all(wipe, { ids: JSON.stringify(wiped) });
@@ -139,8 +149,16 @@ export class Ledger {
   }
 
   #set(entry: Entry): void {
-    this.#entries.set(entry.record.messageId, entry);
-    this.#changed.add(entry.record.messageId);
+    const { messageId, flags } = entry.record;
+    const before = this.#entries.get(messageId)?.record;
+    this.#entries.set(messageId, entry);
+    if (before?.flags !== flags) this.#flagged.add(messageId);
+    // What is reported after the end mostly sets a flag, or is known.
+    else if (entry.record !== before) this.#changed.add(messageId);
+  }
+
+  #flagsOf(id: string): { id: string; flags: string } {
+    return { id, flags: JSON.stringify(this.#entries.get(id)?.record.flags) };
   }
 }
 
@@ -166,8 +184,10 @@ export function entryOf(row: EntryRow): Entry {
   };
 }
 
-function shownStatus({ work, outcome }: DeliveryRecord): Status {
-  return statusOf(work, outcome?.name ?? null);
+/** What the provider itself tries again is counted apart: it holds nothing up. */
+function countedStatus({ work, outcome }: DeliveryRecord): CountedStatus {
+  const status = statusOf(work, outcome?.name ?? null);
+  return status === 'deferred' && work === 'done' ? 'postponed' : status;
 }
 
 function matches({ record, token }: Entry, when: Transition['when']): boolean {

@@ -1,6 +1,6 @@
 import type { JobRecord } from '@posthorn/core';
 import { all, each, type Program, statement } from '../program.ts';
-import type { JobRow } from '../schema.ts';
+import type { JobRow } from './job-table.ts';
 import { type FreePlaces, nextJobs } from './next-jobs.ts';
 
 /** Which jobs a worker could take now. */

@@ -1,6 +1,7 @@
 import type { JobRecord } from '@posthorn/core';
 import { all, first, type Program, statement } from '../program.ts';
-import type { Database, JobRow } from '../schema.ts';
+import type { Database } from '../schema.ts';
+import type { JobRow } from './job-table.ts';
 
 /** What a worker has room for. */
 export interface FreePlaces {

@@ -16,6 +16,7 @@ export const insertEvents = insertion(
     'reason',
     'failure',
     'detail',
+    'provider_id',
   ],
   { keepExisting: true },
 );
@@ -33,7 +34,13 @@ export function eventValues(event: EventRecord): readonly Param[] {
     event.reason,
     event.failure && JSON.stringify(event.failure),
     JSON.stringify(event.detail),
+    providerIdOf(event),
   ];
+}
+
+/** Only where the provider took it from us: of what it reports later, it is known already. */
+function providerIdOf({ type, detail }: EventRecord): string | null {
+  return type === 'accepted' && typeof detail.providerId === 'string' ? detail.providerId : null;
 }
 
 export function eventOf(row: EventRow): EventRecord {

@@ -11,10 +11,12 @@ import { hostLaws } from './host-laws.ts';
 import { identityLaws } from './identity-laws.ts';
 import { limitLaws } from './limit-laws.ts';
 import { listLaws } from './list-laws.ts';
+import { matchLaws } from './match-laws.ts';
 import { messageLaws } from './message-laws.ts';
 import { pageLaws } from './page-laws.ts';
 import { processLaws } from './process-laws.ts';
 import { queueLaws } from './queue-laws.ts';
+import { reportLaws } from './report-laws.ts';
 import { segmentLaws } from './segment-laws.ts';
 import { accountLaws, keyringLaws } from './set-up-laws.ts';
 import { suppressionLaws } from './suppression-laws.ts';
@@ -41,6 +43,8 @@ export const backendLaws: readonly BackendLaw[] = [
   ...feedLaws,
   ...holdLaws,
   ...limitLaws,
+  ...matchLaws,
+  ...reportLaws,
   ...queueLaws,
   ...bulkLaws,
   ...processLaws,

@@ -7,6 +7,7 @@ import { brokenDeliveries } from './broken-deliveries.test-kit.ts';
 import { brokenLimits } from './broken-limits.test-kit.ts';
 import { brokenMessages, brokenTenants, brokenTransitions } from './broken-messages.test-kit.ts';
 import { brokenHosts, brokenProcesses, brokenQueues } from './broken-queue.test-kit.ts';
+import { brokenReports } from './broken-reports.test-kit.ts';
 import { brokenCounts, brokenFeeds, brokenHolds } from './broken-sending.test-kit.ts';
 import { brokenContent, brokenSetUp } from './broken-set-up.test-kit.ts';
 import { placeFor } from './sqlite-places.test-kit.ts';
@@ -25,6 +26,7 @@ const broken: readonly BrokenBackend[] = [
   ...brokenFeeds,
   ...brokenHolds,
   ...brokenLimits,
+  ...brokenReports,
   ...brokenQueues,
   ...brokenProcesses,
   ...brokenHosts,

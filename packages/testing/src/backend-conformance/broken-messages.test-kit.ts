@@ -1,4 +1,4 @@
-import type { MessageRecord, MessageStore, Store } from '@posthorn/core';
+import type { MessageRecord, MessageStore, OutcomeName, Store } from '@posthorn/core';
 import { type BrokenBackend, brokenRoom } from './broken-backend.test-kit.ts';
 import { NEIGHBOUR, TENANT } from './records.ts';
 import { tenantLaws } from './tenant-laws.ts';
@@ -70,6 +70,13 @@ export const brokenMessages: readonly BrokenBackend[] = [
     'messages',
     (messages) => ({
       list: (tenant, { addressKey: _, ...filter }, page) => messages.list(tenant, filter, page),
+    }),
+  ),
+  brokenRoom(
+    'count: an address has the messages of one tenant and account that left, or may leave, in a time',
+    'messages',
+    (messages) => ({
+      countTo: (tenant, wanted) => messages.countTo(tenant, { ...wanted, from: 0 }),
     }),
   ),
   brokenRoom('list: a status is the outcome, or the work where there is none', 'messages', (messages) => ({
@@ -186,7 +193,8 @@ export const brokenTransitions: readonly BrokenBackend[] = [
             const events = await messages.events(it.message.tenant, it.message.id);
             const last = events.reduce((a, b) => (a.occurredAt > b.occurredAt ? a : b));
             const { type, attempt, occurredAt, reason, failure } = last;
-            const outcome = { name: type === 'requeued' ? null : type, attempt, occurredAt, reason, failure };
+            const name = type === 'requeued' ? null : (type as OutcomeName);
+            const outcome = { name, attempt, occurredAt, reason, failure };
             return { ...it, delivery: { ...it.delivery, outcome } };
           }),
         ),

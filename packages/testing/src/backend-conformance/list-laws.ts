@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { MessageFilter, MessageRecord, Store } from '@posthorn/core';
 import type { BackendLaw } from './backend-harness.ts';
-import { aFact, aMessage, anEvent, NOON, queued, TENANT } from './records.ts';
+import { aFact, aMessage, anEvent, NEIGHBOUR, NOON, queued, TENANT } from './records.ts';
 import { idsOf, sendOne, wait } from './steps.ts';
 
 export const listLaws: readonly BackendLaw[] = [
@@ -42,6 +42,42 @@ export const listLaws: readonly BackendLaw[] = [
           JSON.stringify(filter),
         );
       }
+    },
+  },
+  {
+    name: 'count: an address has the messages of one tenant and account that left, or may leave, in a time',
+    async check({ open }) {
+      const opened = await open();
+      const { store } = opened;
+      const at = (createdAt: number, parts: Partial<MessageRecord> = {}) => aMessage({ createdAt, ...parts });
+      const counted = [at(NOON), at(NOON + 9), at(0, { sendAt: NOON + 5 })];
+      const others = [
+        at(NOON - 1),
+        at(NOON + 10),
+        at(NOON + 5, { sendAt: NOON + 20 }),
+        at(NOON + 5, { account: 'other' }),
+        at(NOON + 5, { accountTenant: NEIGHBOUR }),
+        at(NOON + 5, { tenant: NEIGHBOUR }),
+        at(NOON + 5, { addressKey: 'carl' }),
+      ];
+      const bent = at(NOON + 5, { addressKey: 'bent' });
+      await wait(store, ...[...counted, ...others, bent].map((message) => queued(message)));
+      for (const outcome of ['skipped', 'canceled', 'expired', 'failed'] as const) {
+        const { message } = await sendOne(opened, { createdAt: NOON + 5 });
+        const when = { work: ['queued'] } as const;
+        const work = { work: 'done', dueAt: null } as const;
+        const event = anEvent(message, outcome, { attempt: 0 });
+        await store.messages.transition(TENANT, [{ event, when, work, otherwise: 'drop' }]);
+      }
+      const { account, accountTenant } = aMessage();
+      const place = { account, accountTenant, from: NOON - 1, until: NOON + 10 };
+      const addressKeys = ['anna', 'bent', 'dora'];
+      const counts = await store.messages.countTo(TENANT, { ...place, addressKeys });
+      // Three that wait and the one that failed, which somebody may have got.
+      assert.deepEqual([...counts].sort(), [
+        ['anna', 4],
+        ['bent', 1],
+      ]);
     },
   },
   {

@@ -60,6 +60,7 @@ export const messageLaws: readonly BackendLaw[] = [
           chunk: null,
           priority: 10,
           outcome: null,
+          flags: {},
         },
       });
       const skipped = await stored(store, bare);

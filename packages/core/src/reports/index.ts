@@ -1,0 +1,1 @@
+export { type IngestResult, ingestReports } from './ingest-reports.ts';

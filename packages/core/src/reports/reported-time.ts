@@ -1,0 +1,20 @@
+import type { Report } from '../ports/index.ts';
+
+/** How far a provider's clock may be ahead of ours. */
+const AHEAD_MS = 5 * 60 * 1000;
+
+/**
+ * When it happened. What has no time of its own, or an absurd one, has that of its arrival, and so another one each time
+ * that it comes.
+ */
+export function timeOf(
+  { occurredAt }: Pick<Report, 'occurredAt'>,
+  receivedAt: number,
+): { readonly at: number; readonly isOwn: boolean } {
+  const isOwn =
+    Number.isSafeInteger(occurredAt) &&
+    occurredAt > 0 &&
+    occurredAt !== receivedAt &&
+    occurredAt <= receivedAt + AHEAD_MS;
+  return { isOwn, at: isOwn ? occurredAt : receivedAt };
+}
