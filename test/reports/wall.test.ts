@@ -104,10 +104,10 @@ describe('a batch of a thousand reports', () => {
       async open(runtime: Parameters<typeof memory.open>[0]): Promise<OpenedBackend> {
         const opened = await memory.open(runtime);
         const { reports } = opened.store;
-        const settle: typeof reports.settle = async (facts, options) => {
+        const settle: typeof reports.settle = async (facts) => {
           failsAt -= 1;
           if (failsAt === 0) throw new Error('The disk is full.');
-          return reports.settle(facts, options);
+          return reports.settle(facts);
         };
         return { ...opened, store: { ...opened.store, reports: { ...reports, settle } } };
       },

@@ -145,14 +145,14 @@ function deliveryStore({ read, write, writeRelaxed }: Runner, queue: QueueProgra
   };
 }
 
-function reportStore({ read, write, writeRelaxed }: Runner): ReportStore {
+function reportStore({ read, write }: Runner): ReportStore {
   return {
     messages: (ids) => read(() => messagesOfAll(ids)),
     byProviderIds: (providerIds, limit) => read(() => byProviderIds(providerIds, limit)),
     tenants: (page) => read(() => tenantsAfter(page)),
     latestTo: (account, addresses, before) => read(() => latestTo(account, addresses, before)),
-    settle: (facts, { flush }) => (flush ? write : writeRelaxed)(() => settleReports(facts)),
     // The provider is told that it has arrived.
+    settle: (facts) => write(() => settleReports(facts)),
     keepUnmatched: (account, reports, now) => write(() => keepUnmatched(account, reports, now)),
     unmatched: (account, page) => read(() => listUnmatched(account, page)),
   };

@@ -90,13 +90,9 @@ export interface ReportStore {
   ): Promise<readonly (LeftMessage & { readonly providerId: string | null })[]>;
   /**
    * One transaction: events are stored once, and folded into outcome and flags (`advance`); what they say of addresses is
-   * stored once, and folded into the marks in force (`unsubscribedBy`). Without `flush` a power cut may undo it, unless a
-   * later call with it came back.
+   * stored once, and folded into the marks in force (`unsubscribedBy`). It is on the disk when this resolves.
    */
-  settle(
-    facts: readonly ReportedFact[],
-    options: { readonly flush: boolean },
-  ): Promise<readonly SettledFact[]>;
+  settle(facts: readonly ReportedFact[]): Promise<readonly SettledFact[]>;
   /** Keeps each once. Of an account at most the newest 10,000 stay, and none that came more than 30 days before `now`. */
   keepUnmatched(
     account: ReportingAccount,

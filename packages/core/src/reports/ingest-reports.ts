@@ -47,12 +47,10 @@ export async function ingestReports(
   let applied = 0;
   for (let from = 0; from < reports.length; from += SLICE) {
     const slice = reports.slice(from, from + SLICE).map(cleanReport);
-    const isLast = from + SLICE >= reports.length;
-    const result = await ingestSlice(context, matching, slice, isLast);
+    const result = await ingestSlice(context, matching, slice);
     applied += result.applied;
     unmatched.push(...result.unmatched);
   }
-  // Writing these down brings all before them to the disk.
   if (unmatched.length > 0) await keepUnmatched(opened, account, unmatched, receivedAt);
   return { applied, repeated: reports.length - applied - unmatched.length, unmatched: unmatched.length };
 }
@@ -73,7 +71,6 @@ async function ingestSlice(
   context: Context,
   matching: Matching,
   reports: readonly Report[],
-  flush: boolean,
 ): Promise<SliceResult> {
   const matches = await matchReports(matching, reports);
   const placed = reports.flatMap((report, place) =>
@@ -82,7 +79,7 @@ async function ingestSlice(
     }),
   );
   const facts = placed.map(({ fact }) => fact);
-  const results = facts.length > 0 ? await matching.opened.store.reports.settle(facts, { flush }) : [];
+  const results = facts.length > 0 ? await matching.opened.store.reports.settle(facts) : [];
   const applied = new Set<number>();
   const matched = new Set<number>();
   for (const [index, { place, message, fact }] of placed.entries()) {

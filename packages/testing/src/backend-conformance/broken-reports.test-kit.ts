@@ -6,11 +6,8 @@ export const brokenReports: readonly BrokenBackend[] = [
     'reports: an event is stored once, and told as repeated, also within one call and of two at once',
     'reports',
     (reports) => ({
-      settle: (facts, options) =>
-        reports.settle(
-          facts.map((fact) => ({ ...fact, event: { ...fact.event, id: anId() } })),
-          options,
-        ),
+      settle: (facts) =>
+        reports.settle(facts.map((fact) => ({ ...fact, event: { ...fact.event, id: anId() } }))),
     }),
   ),
   brokenRoom(
@@ -18,18 +15,15 @@ export const brokenReports: readonly BrokenBackend[] = [
     'reports',
     (reports) => ({
       // The last of each message alone is folded.
-      settle: (facts, options) =>
-        reports.settle(
-          facts.map((fact) => ({ ...fact, event: { ...fact.event, occurredAt: NOON } })),
-          options,
-        ),
+      settle: (facts) =>
+        reports.settle(facts.map((fact) => ({ ...fact, event: { ...fact.event, occurredAt: NOON } }))),
     }),
   ),
   brokenRoom(
     'reports: nothing is written of a message that is not there, or not that tenant’s',
     'reports',
     (reports, { store }) => ({
-      async settle(facts, options) {
+      async settle(facts) {
         for (const { address } of facts) {
           if (address === null) continue;
           const { tenant, channel, addressKey, evidence } = address;
@@ -46,7 +40,7 @@ export const brokenReports: readonly BrokenBackend[] = [
             lifted: null,
           });
         }
-        return reports.settle(facts, options);
+        return reports.settle(facts);
       },
     }),
   ),
@@ -67,20 +61,19 @@ export const brokenReports: readonly BrokenBackend[] = [
     },
   ),
   brokenRoom('reports: all of a call happens or nothing', 'reports', (reports) => ({
-    async settle(facts, options) {
+    async settle(facts) {
       // In two transactions.
-      await reports.settle(facts.slice(0, 1), options);
-      return reports.settle(facts, options);
+      await reports.settle(facts.slice(0, 1));
+      return reports.settle(facts);
     },
   })),
   brokenRoom(
     'reports: an address is marked once and freed once, whichever message tells of it',
     'reports',
     (reports) => ({
-      settle: (facts, options) =>
+      settle: (facts) =>
         reports.settle(
           facts.map((fact) => ({ ...fact, address: fact.address && { ...fact.address, id: anId() } })),
-          options,
         ),
     }),
   ),
@@ -91,13 +84,12 @@ export const brokenReports: readonly BrokenBackend[] = [
       let arrived = NOON;
       return {
         // The last that arrives.
-        settle: (facts, options) =>
+        settle: (facts) =>
           reports.settle(
             facts.map(({ event, address }) => {
               arrived += 1;
               return { event, address: address && { ...address, occurredAt: arrived } };
             }),
-            options,
           ),
       };
     },
@@ -106,10 +98,9 @@ export const brokenReports: readonly BrokenBackend[] = [
     'reports: joining a list again ends what leaving that list did, and nothing else',
     'reports',
     (reports) => ({
-      settle: (facts, options) =>
+      settle: (facts) =>
         reports.settle(
           facts.map(({ event, address }) => ({ event, address: address && { ...address, list: null } })),
-          options,
         ),
     }),
   ),

@@ -67,7 +67,7 @@ export function aWord(
 }
 
 export function settleAll(store: Store, ...facts: readonly ReportedFact[]): Promise<readonly SettledFact[]> {
-  return store.reports.settle(facts, { flush: true });
+  return store.reports.settle(facts);
 }
 
 /** The reasons for which Anna's address is not written to. */
