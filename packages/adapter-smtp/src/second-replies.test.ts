@@ -93,7 +93,7 @@ it.each([
 ] as const)('an answer to %s that never ends has its time', async (verb, status) => {
   const { transport, server } = await openAccount(
     { script: (step) => (step.verb === verb ? '250-and so on' : undefined) },
-    { maxConnections: 1, replyTimeoutMs: 200 },
+    { maxConnections: 1, replyTimeoutMs: 1_000 },
   );
   const dripping = setInterval(() => server.say('250-and so on\r\n'), 20);
   expect(await sendOne(transport, emailEnvelope())).toMatchObject({ status });
