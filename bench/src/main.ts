@@ -22,6 +22,7 @@ import { renderSlotsRate } from './render-slots.ts';
 import { sendLatency } from './send-latency.ts';
 import { sendgridAdapter } from './sendgrid-adapter.ts';
 import { smsAdapter } from './sms-adapter.ts';
+import { smsAdapterMemory } from './sms-adapter-memory.ts';
 import { smtpAdapter, smtpAdapterDkim, smtpRoundTrip } from './smtp-adapter.ts';
 import { webhookIngest } from './webhook-ingest.ts';
 
@@ -31,6 +32,7 @@ const ALL: readonly (Figure | Bench)[] = [
   smtpRoundTrip,
   sendgridAdapter,
   smsAdapter,
+  smsAdapterMemory,
   pipelineSqlite,
   pipelineSendgrid,
   pipelineNoop,

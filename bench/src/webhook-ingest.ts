@@ -25,7 +25,7 @@ export const webhookIngest: Bench = {
   figures: [
     {
       name: 'webhook.ingest.rate',
-      about: `"delivered" of SendGrid's, signed, ${BATCH} in a request, verified, matched, folded and stored before the answer, against raw inserts of the same events by node:sqlite, as durable and as many in a transaction`,
+      about: `"delivered" of SendGrid's, signed, ${BATCH} in a request, verified, matched, folded and stored before the answer, against raw inserts of the same events by node:sqlite, as durable, each batch in one transaction`,
       unit: '× raw inserts',
       goal: { atLeast: 0.3 },
     },

@@ -12,6 +12,7 @@ interface Express {
   json(options: object): unknown;
   raw(options: object): unknown;
   text(options: object): unknown;
+  urlencoded(options: object): unknown;
 }
 
 export const express: Express = createRequire(import.meta.url)('express');

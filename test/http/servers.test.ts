@@ -74,6 +74,7 @@ describe.each(['node:http', 'Express, before its parsers', 'Fastify'] as const)(
 it.each([
   ['express.json()', 'application/json', () => express.json({})],
   ['express.text()', 'application/json', () => express.text({ type: '*/*' })],
+  ['express.urlencoded()', 'application/x-www-form-urlencoded', () => express.urlencoded({})],
 ])('behind %s nothing can be proven, and the log says what to change', async (_name, type, parser) => {
   const { posthorn, heard, log } = openPlatform();
   const app = express();

@@ -117,6 +117,14 @@ describe('what is posted for an account', () => {
     expect((await post('/webhooks/mail', { body: new Uint8Array(MAX_BODY_BYTES + 1) })).status).toBe(413);
   });
 
+  it('is refused where it tells of more than any provider posts at once, and nothing of it is kept', async () => {
+    const { post, answer, log, posthorn } = openPlatform();
+    answer({ status: 'received', reports: Array.from({ length: 10_001 }, () => UNKNOWN) });
+    expect((await post('/webhooks/mail')).status).toBe(400);
+    expect(log).toEqual([{ level: 'warn', text: expect.stringContaining('10001') }]);
+    expect((await posthorn.accounts.unmatchedReports('mail')).items).toEqual([]);
+  });
+
   it('is nothing where its sender leaves in the middle of it', async () => {
     const { post, heard, log } = openPlatform();
     const cut = new ReadableStream({ pull: (controller) => controller.error(new Error('gone')) });

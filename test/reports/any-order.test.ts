@@ -14,6 +14,9 @@ const WORDS: readonly Omit<Report, 'token'>[] = [
   aReport({ type: 'delivered', occurredAt: 30_000 }),
   aReport({ type: 'bounced', occurredAt: 30_000, failure: soft }),
   aReport({ type: 'bounced', occurredAt: 30_000, failure: { ...soft, bounceClass: 'hard' } }),
+  aReport({ type: 'rejected', occurredAt: 29_000, failure: { category: 'policy', fault: 'sender' } }),
+  aReport({ type: 'failed', occurredAt: 29_000, failure: soft }),
+  aReport({ type: 'complained', occurredAt: 49_000 }),
   aReport({ type: 'machine_opened', occurredAt: 31_000 }),
   aReport({ type: 'opened', occurredAt: 41_000 }),
   aReport({ type: 'opened', occurredAt: 33_000 }),
@@ -36,7 +39,11 @@ describe('whatever is reported of one message', () => {
       const madeAt = (await sol.messages.get(id))?.createdAt.getTime() ?? 0;
       const token = email.tokens(id)[0] ?? '';
       for (const request of requests) {
-        const reports = request.map((word) => ({ ...word, token, occurredAt: madeAt + word.occurredAt }));
+        const reports = request.map((word) => ({
+          ...word,
+          token,
+          occurredAt: madeAt + (word.occurredAt ?? 0),
+        }));
         expect(await report('test-email', ...reports)).toBe(204);
       }
       const { status, work, failure, flags = {} } = (await sol.messages.get(id)) ?? {};
@@ -106,7 +113,7 @@ describe('a report that comes', () => {
     const { id } = await sol.write('sms');
     const token = sms.tokens(id)[0] ?? '';
     for (let times = 0; times < 3; times += 1) {
-      await report('test-sms', aReport({ type: 'delivered', token, occurredAt: clock.now() }));
+      await report('test-sms', aReport({ type: 'delivered', token, occurredAt: null }));
       clock.advance(60_000);
     }
     const timeline = await sol.messages.timeline(id);

@@ -163,7 +163,8 @@ describe('a report without our token', () => {
     email.recording.answer('bo@example.dk', taken);
     const [anna, bo] = [await sol.write('email', '1'), await sol.write('email', '2')];
     const bounced = aReport({ type: 'bounced', providerId: 'request-1', failure: mailboxFull });
-    await report('test-email', { ...bounced, address: 'Bo@Example.dk' }, bounced);
+    const stranger = { ...bounced, address: 'nobody@example.dk' };
+    await report('test-email', { ...bounced, address: 'Bo@Example.dk' }, bounced, stranger);
     expect(await sol.messages.get(anna.id)).toMatchObject({ status: 'accepted' });
     expect(await sol.messages.get(bo.id)).toMatchObject({ status: 'bounced' });
   });

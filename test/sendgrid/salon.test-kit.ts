@@ -4,7 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { sendgrid } from '@posthorn/adapter-sendgrid';
 import { sqlite } from '@posthorn/backend-sqlite';
-import { arrayRecipients, createPosthorn, type NodeHandler, toNodeHandler } from '@posthorn/core';
+import {
+  type AnyAdapter,
+  arrayRecipients,
+  createPosthorn,
+  type NodeHandler,
+  toNodeHandler,
+} from '@posthorn/core';
 import { type SendGridTestServerOptions, startSendGridTestServer } from '@posthorn/testing';
 import { onTestFinished } from 'vitest';
 import { openFolder } from '../database.test-kit.ts';
@@ -19,7 +25,11 @@ export interface Customer {
 export const everybody = { source: 'customers', where: { combinator: 'and', rules: [] } } as const;
 
 /** A salon that sends by SendGrid, on whose web server Posthorn is mounted at `/messages`. */
-export async function openSalon(customers: readonly Customer[], options: SendGridTestServerOptions = {}) {
+export async function openSalon(
+  customers: readonly Customer[],
+  options: SendGridTestServerOptions = {},
+  others: readonly AnyAdapter[] = [],
+) {
   const names = new Map(customers.map(({ id, name }) => [id, name]));
   const provider = await startSendGridTestServer(options);
   let handler: NodeHandler | undefined;
@@ -35,6 +45,7 @@ export async function openSalon(customers: readonly Customer[], options: SendGri
         baseUrl: provider.url,
         webhookPublicKey: provider.webhookPublicKey,
       }),
+      ...others,
     ],
     secrets: { current: 'k1', keys: { k1: 'a key for tests that is long enough, 0123456789' } },
     publicUrl: `http://127.0.0.1:${port}/messages`,

@@ -58,6 +58,30 @@ describe('an account that sends so many messages to one number within a day', ()
     expect(await allSent()).toHaveLength(2);
   });
 
+  it('lets no more through to somebody who asks for many codes in the same moment', async () => {
+    const { posthorn, allSent } = openSalon([], { limits });
+    const code = { channel: 'sms', to, sms: { text: 'Din kode er 1234' } } as const;
+    const messages = await Promise.all(Array.from({ length: 20 }, () => posthorn.send(code)));
+    expect(messages.filter(({ reason }) => reason === 'recipient_limit')).toHaveLength(18);
+    expect(await allSent()).toHaveLength(2);
+  });
+
+  it('answers a repeated call as before, though the number has had enough since', async () => {
+    const { posthorn } = openSalon([], { limits });
+    const send = (key: string) => posthorn.send({ channel: 'sms', to, sms, key });
+    const first = await send('1');
+    const others = await Promise.all(['2', '3', '4'].map(send));
+    const again = await Promise.all(['1', '2', '3', '4'].map(send));
+    expect(again).toEqual([first, ...others].map((message) => ({ ...message, repeated: true })));
+  });
+
+  it('sends it no oftener again by many hands at once', async () => {
+    const { posthorn, allSent } = openSalon([], { limits });
+    const { id } = await posthorn.send({ channel: 'sms', to, sms });
+    await Promise.all(Array.from({ length: 5 }, () => posthorn.messages.resend(id)));
+    expect(await allSent()).toHaveLength(2);
+  });
+
   it('does not count what other tenants write', async () => {
     const { posthorn } = openSalon([], { limits });
     for (const tenant of ['sol', 'sol', 'luna']) {

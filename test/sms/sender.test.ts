@@ -35,7 +35,7 @@ describe('the sender of a text message', () => {
     });
   });
 
-  it.each([`MG${'x'.repeat(32)}`, 'Twelve chars', '1234', 'Salon\n', 'Grøn'])(
+  it.each([`MG${'x'.repeat(32)}`, `mg${'0'.repeat(32)}`, 'Twelve chars', '1234', 'Salon\n', 'Grøn'])(
     'cannot be %j',
     async (address) => {
       const { posthorn } = openSalon();

@@ -89,6 +89,27 @@ describe('the exact copy of a message with replaced signs', () => {
   });
 });
 
+describe('a text of more than 1,600 characters', () => {
+  it('is warned about before anything is sent, and not sent', async () => {
+    const { posthorn, provider, work } = await openTwilioSalon({ customers: [ANNA] });
+    await posthorn.identities.save(REPLY);
+    const content = { channel: 'sms', sms: { text: 'x'.repeat(1601) } } as const;
+    const plan = await posthorn.broadcasts.plan({ ...content, to: everybody });
+    expect(plan.warnings).toEqual([
+      { code: 'sms_too_long', message: '1 sms er længere, end udbyderen tager imod, og vil blive afvist.' },
+    ]);
+    const { warnings } = await posthorn.preview({ ...content, data: {} });
+    expect(warnings.map(({ code }) => code)).toContain('sms_too_long');
+    await posthorn.broadcasts.start(plan.id);
+    await work();
+    expect(provider.messages).toEqual([]);
+    const { items } = await posthorn.messages.list({ channel: 'sms' });
+    expect(items).toMatchObject([{ status: 'rejected', failure: { category: 'message_too_large' } }]);
+    const fits = { ...content, to: everybody, sms: { text: 'x'.repeat(1600) } };
+    expect((await posthorn.broadcasts.plan(fits)).warnings).toEqual([]);
+  });
+});
+
 describe('what Twilio reports', () => {
   it('is the message’s timeline: sent, and delivered, in whatever order it comes', async () => {
     const statuses = () => ['delivered', 'queued', 'sent', 'delivered'];

@@ -33,7 +33,7 @@ export async function openAccount(
 }
 
 export function accountOn(
-  { url, apiKey }: SendGridTestServer,
+  { url, apiKey }: Pick<SendGridTestServer, 'url' | 'apiKey'>,
   settings: Partial<SendGridSettingsInput> = {},
   clock = systemClock,
 ): Transport {

@@ -77,6 +77,20 @@ describe('messages that share a request', () => {
     }
   });
 
+  it('carry files without the parameters of their types, for which SendGrid would refuse everybody', async () => {
+    // What core makes of a text file, and what a host may say of a calendar's.
+    const types = ['text/csv; charset=utf-8', 'text/calendar;charset=utf-8', 'application/pdf'];
+    const attachments = types.map((mediaType, index) => ({ ...file(`file-${index}`), mediaType }));
+    const batch = customers(2, { attachments });
+    const { server, of } = await deliver(batch);
+    expect(batch.map((envelope) => of(envelope)?.status)).toEqual(['accepted', 'accepted']);
+    expect(server.messages[0]?.attachments.map(({ mediaType }) => mediaType)).toEqual([
+      'text/csv',
+      'text/calendar',
+      'application/pdf',
+    ]);
+  });
+
   it('have fields of their own: everybody leaves by a link of their own', async () => {
     const batch = customers(3).map((envelope) => ({
       ...envelope,

@@ -96,13 +96,13 @@ function requestOf(
   write: (pieces: readonly SkeletonPiece[]) => string,
 ): object {
   const html = skeleton.html === undefined ? '' : write(skeleton.html);
-  // No part may be empty, and one there must be.
+  // No part may be empty, and subject and text or HTML there must be.
   const text = write(skeleton.text) || (html === '' ? ' ' : '');
   return {
     personalizations,
     from: mailboxOf(from),
     ...(replyTo === undefined ? {} : { reply_to: mailboxOf(replyTo) }),
-    subject: write(skeleton.subject),
+    subject: write(skeleton.subject) || ' ',
     content: [
       ...(text === '' ? [] : [{ type: 'text/plain', value: text }]),
       ...(html === '' ? [] : [{ type: 'text/html', value: html }]),
@@ -142,7 +142,8 @@ function fileOf({ content, mediaType, filename, disposition, contentId }: Attach
   const base64 = Buffer.from(buffer, byteOffset, byteLength).toString('base64');
   return {
     content: base64 === '' ? EMPTY_FILE : base64,
-    type: mediaType,
+    // SendGrid refuses a type with parameters, such as the character set that core adds.
+    type: mediaType.split(';', 1)[0],
     filename,
     disposition,
     ...(contentId === undefined ? {} : { content_id: contentId }),

@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Outcome } from '@posthorn/core';
 import { emailEnvelope, type SendGridAnswer, type SendGridRequest } from '@posthorn/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { accountOn, broadcast, openAccount, send, sendOne } from './account.test-kit.ts';
 
 const answering = (answer: SendGridAnswer) => openAccount({ script: () => answer });
@@ -87,82 +91,6 @@ describe('a refusal of SendGrid', () => {
   });
 });
 
-describe('a bad request', () => {
-  it('costs nobody but the recipients that SendGrid names, each with its own reason', async () => {
-    const { server, transport } = await openAccount();
-    const batch = [...broadcast(5)];
-    for (const place of [1, 3])
-      batch[place] = { ...(batch[place] ?? emailEnvelope()), to: { address: `not an address ${place}` } };
-    const outcomes = await send(transport, batch);
-    expect(batch.map(({ messageId }) => outcomes.get(messageId)?.status)).toEqual([
-      'accepted',
-      'refused',
-      'accepted',
-      'refused',
-      'accepted',
-    ]);
-    expect(outcomes.get(batch[3]?.messageId ?? '')).toMatchObject({
-      retryable: false,
-      failure: {
-        category: 'bad_request',
-        fault: 'recipient',
-        reply: { code: 400, text: 'personalizations.3.to.0.email: Does not contain a valid address.' },
-      },
-    });
-    expect(server.requests.map(({ recipients }) => recipients.length)).toEqual([5, 3]);
-    expect(server.messages).toHaveLength(3);
-  });
-
-  it('costs nobody else where SendGrid stops at the first it finds', async () => {
-    const isBad = (address: string) => /-(2|5|7)@/.test(address);
-    const script = ({ recipients }: SendGridRequest) => {
-      const place = recipients.findIndex(isBad);
-      if (place < 0) return undefined;
-      return { status: 400, errors: [error('no', `personalizations.${place}.to.0.email`)] };
-    };
-    const { server, transport } = await openAccount({ script });
-    const outcomes = await send(transport, broadcast(9));
-    expect([...outcomes.values()].filter(({ status }) => status === 'refused')).toHaveLength(3);
-    expect(server.messages.map(({ to }) => to).filter(isBad)).toEqual([]);
-    expect(server.messages).toHaveLength(6);
-  });
-
-  it('is found by halves where SendGrid says that somebody is wrong, and not who', async () => {
-    const script = ({ recipients }: SendGridRequest) =>
-      recipients.some((address) => address.includes('-6@'))
-        ? { status: 400, errors: [error('one of them', 'personalizations')] }
-        : undefined;
-    const { server, transport } = await openAccount({ script });
-    const outcomes = await send(transport, broadcast(16));
-    expect([...outcomes.values()].filter(({ status }) => status === 'refused')).toHaveLength(1);
-    expect(server.messages).toHaveLength(15);
-  });
-
-  it('in what all share refuses all, once', async () => {
-    const { server, transport } = await answering({
-      status: 400,
-      errors: [error('The content is required.', 'content.0.value')],
-    });
-    const outcomes = await send(transport, broadcast(20));
-    for (const outcome of outcomes.values())
-      expect(outcome).toMatchObject({
-        retryable: false,
-        failure: { category: 'bad_request', fault: 'content' },
-      });
-    expect(server.requests).toHaveLength(1);
-  });
-
-  it('that names a recipient who is not there refuses, and does not go on for ever', async () => {
-    const { server, transport } = await answering({
-      status: 400,
-      errors: [error('?', 'personalizations.77.to')],
-    });
-    const outcomes = await send(transport, broadcast(4));
-    expect([...outcomes.values()].map(({ status }) => status)).toEqual(Array(4).fill('refused'));
-    expect(server.requests.length).toBeLessThan(10);
-  });
-});
-
 describe('what may have been sent is in doubt, and nothing sends it again', () => {
   it.each<[string, SendGridAnswer]>([
     ['a proxy’s 502', { status: 502, body: '<html>Bad Gateway</html>' }],
@@ -172,11 +100,57 @@ describe('what may have been sent is in doubt, and nothing sends it again', () =
     ['JSON of somebody else', { status: 500, body: '"no"' }],
     ['a redirect', { status: 302, headers: { location: 'https://elsewhere.example' } }],
     ['a 200 for what should be 202', { status: 200 }],
+    ['a 200 with words of a refusal', { status: 200, body: '{"errors":[{"message":"no","field":"from"}]}' }],
   ])('%s', async (_, answer) => {
     const { server, transport } = await answering(answer);
     const outcomes = await send(transport, broadcast(3));
     expect([...outcomes.values()].map(({ status }) => status)).toEqual(['unknown', 'unknown', 'unknown']);
     expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('what was answered before it was sent is certainly not sent', () => {
+  it.each([503, 408])('as a proxy’s %i is', async (status) => {
+    const proxy = createServer((_request, response) => {
+      response.writeHead(status, { 'content-length': 4 }).end('Busy');
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const { port } = proxy.address() as AddressInfo;
+    const transport = accountOn({ url: `http://127.0.0.1:${port}`, apiKey: 'SG.key' });
+    onTestFinished(() => {
+      proxy.closeAllConnections();
+      proxy.close();
+    });
+    const outcomes = await send(transport, broadcast(2, { headers: { 'X-Long': 'x'.repeat(12_000_000) } }));
+    await transport.close();
+    for (const outcome of outcomes.values())
+      expect(outcome).toMatchObject({ status: 'refused', retryable: true });
+    expect(outcomes.size).toBe(2);
+  });
+});
+
+describe('what holds for the whole account is not asked once more for each message', () => {
+  const alone = (count: number) => broadcast(count, { slots: ['x'.repeat(20_000)] });
+
+  it.each([
+    [401, {}],
+    [403, {}],
+    [429, { 'retry-after': '30' }],
+  ])('%i', async (status, headers) => {
+    const { server, transport } = await answering({ status, headers, errors: [error('no')] });
+    const batch = alone(100);
+    const outcomes = await send(transport, batch);
+    expect(server.requests.length).toBeLessThanOrEqual(10);
+    expect(outcomes.size).toBe(100);
+    for (const outcome of outcomes.values())
+      expect(outcome).toMatchObject({
+        status: 'refused',
+        retryable: true,
+        failure: { reply: { code: status } },
+      });
+    await send(transport, alone(1));
+    expect(server.requests.length).toBeGreaterThan(1);
   });
 });
 
@@ -192,17 +166,23 @@ it('a request that is too large for the other side is split until it fits', asyn
   expect(await sendOne(tiny)).toMatchObject({ retryable: false, failure: { category: 'message_too_large' } });
 });
 
-it('an abort between two requests leaves the second for later', async () => {
+it('an abort between two requests leaves for later what the second would have carried', async () => {
+  const { server, transport } = await answering({
+    status: 400,
+    errors: [error('no', 'personalizations.0.to')],
+  });
   const stop = new AbortController();
-  const script = ({ recipients }: SendGridRequest) => {
-    if (recipients.length < 6) return undefined;
-    stop.abort();
-    return { status: 400, errors: [error('no', 'personalizations.0.to')] };
-  };
-  const { server, transport } = await openAccount({ script });
-  const outcomes = await send(transport, broadcast(6), stop.signal);
-  expect(server.messages).toEqual([]);
-  for (const outcome of outcomes.values()) expect(['refused', 'unknown']).toContain(outcome.status);
+  const outcomes: Outcome[] = [];
+  await transport.send(broadcast(6), {
+    signal: stop.signal,
+    onOutcome(_, outcome) {
+      outcomes.push(outcome);
+      stop.abort();
+    },
+  });
+  expect(server.requests).toHaveLength(1);
+  const later = { status: 'refused', retryable: true, failure: { category: 'other' } };
+  expect(outcomes).toMatchObject([{ status: 'refused', retryable: false }, ...Array(5).fill(later)]);
 });
 
 it('a sandbox takes messages and sends none', async () => {

@@ -5,6 +5,8 @@ export interface Answer {
   readonly code: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** False where it was answered before all of the request had left. */
+  readonly isRequestWhole: boolean;
 }
 
 /** What was asked. */
@@ -28,14 +30,15 @@ export type Verdict =
 /** SendGrid's own word for what it does not like. */
 interface ApiError {
   readonly message: string;
+  /** Empty where it names none. */
   readonly field: string;
 }
 
 const DAY_MS = 86_400_000;
 
 /**
- * Judges an answer. `refused` needs SendGrid's own error body, or a status by which nobody has taken the request; whatever
- * else answers after it was sent (a proxy's 502) leaves it in doubt.
+ * Judges an answer. `refused` needs SendGrid's own error body, a status by which nobody has taken the request, or that it had
+ * not all left; whatever else answers after it was sent (a proxy's 502) leaves it in doubt.
  */
 export function readAnswer(answer: Answer, question: Question): Verdict {
   const { code } = answer;
@@ -75,16 +78,17 @@ export function readAnswer(answer: Answer, question: Question): Verdict {
       failure: failure('rate_limited', 'sender'),
     });
   }
-  if (errors === undefined) return all({ status: 'unknown', failure: failure('server_error', 'nobody') });
+  if (errors === undefined && !answer.isRequestWhole) return refused('server_error', 'nobody', true);
+  if (errors === undefined || code < 400)
+    return all({ status: 'unknown', failure: failure('server_error', 'nobody') });
   if (code >= 500) return refused('server_error', 'nobody', true);
-  if (code < 400) return all({ status: 'unknown', failure: failure('protocol', 'nobody') });
   const refusal = {
     status: 'refused',
     retryable: false,
     failure: failure('bad_request', faultOf(errors)),
   } as const;
-  // What the messages do not share is some of them's own.
-  if (errors.every(({ field }) => isField(field, 'personalizations')))
+  // What is not in the part that all share may be one message's alone.
+  if (code === 400 && errors.every(({ field }) => field === '' || isField(field, 'personalizations')))
     return someOf(errors, question) ?? { kind: 'halves', outcome: refusal };
   return all(refusal);
 }
@@ -105,13 +109,14 @@ function accepted({ code, headers }: Answer): Outcome {
 
 /** The recipients that an error names, each with what is wrong; nothing where one names none, or a stranger. */
 function someOf(errors: readonly ApiError[], { size, secrets }: Question): Verdict | undefined {
-  if (size === 1) return undefined;
   const sentences = new Map<number, ApiError[]>();
   for (const error of errors) {
+    if (error.field === '') continue;
     const place = Number(/^personalizations\.(\d{1,4})(?:\.|$)/.exec(error.field)?.[1] ?? -1);
     if (place < 0 || place >= size) return undefined;
     sentences.set(place, [...(sentences.get(place) ?? []), error]);
   }
+  if (sentences.size === 0) return undefined;
   const refused = new Map<number, Outcome>();
   for (const [place, own] of sentences) {
     const text = cleanReply(own.map(sentenceOf).join(' '), secrets);
@@ -151,7 +156,8 @@ function readErrors(body: string): readonly ApiError[] | undefined {
     >;
     return {
       message: typeof message === 'string' ? message : '',
-      field: typeof field === 'string' ? field : '',
+      // Also the word, as the examples of its description have it.
+      field: typeof field === 'string' && field !== 'null' ? field : '',
     };
   });
 }

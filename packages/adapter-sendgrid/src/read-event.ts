@@ -4,7 +4,6 @@ import { TOKEN_ARGUMENT } from './compose-request.ts';
 import { dropFailure } from './drop-failure.ts';
 import { type RawEvent, textOf } from './raw-event.ts';
 
-const DAY_MS = 86_400_000;
 /** SendGrid's first year: nothing happened earlier. */
 const EARLIEST_MS = Date.UTC(2009, 0, 1);
 const LONGEST_WORD = 100;
@@ -39,7 +38,7 @@ const MEANINGS: ReadonlyMap<unknown, Meaning> = new Map<unknown, Meaning>([
 const UNKNOWN: Meaning = { type: 'other' };
 
 /** What an event says. One of a kind that we do not know is kept as it is named. */
-export function readEvent(raw: unknown, receivedAt: number): Report {
+export function readEvent(raw: unknown): Report {
   const event: RawEvent = typeof raw === 'object' && raw !== null ? (raw as RawEvent) : {};
   const { type, failure, isOfList = false } = MEANINGS.get(event.event) ?? UNKNOWN;
   return {
@@ -47,7 +46,7 @@ export function readEvent(raw: unknown, receivedAt: number): Report {
     token: tokenOf(event),
     providerId: providerIdOf(event),
     address: textOf(event.email, LONGEST_ADDRESS),
-    occurredAt: timeOf(event.timestamp, receivedAt),
+    occurredAt: timeOf(event.timestamp),
     failure: failure?.(event) ?? null,
     list: isOfList ? listOf(event) : null,
     detail: detailOf(event),
@@ -65,11 +64,11 @@ function providerIdOf(event: RawEvent): string | null {
   return typeof id === 'string' ? textOf(id.slice(0, 1000).split('.', 1)[0], 200) : null;
 }
 
-function timeOf(value: unknown, receivedAt: number): number {
+function timeOf(value: unknown): number | null {
   const seconds = typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : value;
-  if (typeof seconds !== 'number') return receivedAt;
+  if (typeof seconds !== 'number') return null;
   const time = Math.floor(seconds * 1000);
-  return time >= EARLIEST_MS && time <= receivedAt + DAY_MS ? time : receivedAt;
+  return Number.isSafeInteger(time) && time >= EARLIEST_MS ? time : null;
 }
 
 function listOf(event: RawEvent): string | null {

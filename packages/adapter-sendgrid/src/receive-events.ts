@@ -28,7 +28,7 @@ function receiveEvents(request: WebhookRequest, { webhookPublicKey }: SendGridSe
   const events = parse(request.body);
   if (!Array.isArray(events))
     return { status: 'malformed', reason: 'The body is not a JSON array of events.' };
-  return { status: 'received', reports: events.map((event) => readEvent(event, request.receivedAt)) };
+  return { status: 'received', reports: events.map(readEvent) };
 }
 
 function parse(body: Uint8Array): unknown {

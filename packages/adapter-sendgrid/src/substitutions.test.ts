@@ -91,6 +91,11 @@ describe('everybody reads their own values', () => {
     });
   });
 
+  it('a subject of which nothing is left is a blank, as SendGrid wants one', async () => {
+    const [envelope = emailEnvelope()] = messages({ subject: [0], text: ['Hello'] }, [['']]);
+    expect((await read([envelope])).of(envelope)).toMatchObject({ subject: ' ', text: 'Hello' });
+  });
+
   it('values that are longer than SendGrid substitutes go by themselves, ready', async () => {
     const values = [
       ['Anna'],

@@ -30,7 +30,6 @@ export function fitsSubstitutions({ skeleton, slots }: EmailEnvelope): boolean {
   let characters = 0;
   for (const slot of used) characters += slots[slot]?.length ?? 0;
   if (keys + 3 * characters <= MAX_BYTES) return true;
-  if (keys + characters > MAX_BYTES) return false;
   return keys + used.reduce((sum, slot) => sum + Buffer.byteLength(slots[slot] ?? ''), 0) <= MAX_BYTES;
 }
 

@@ -23,7 +23,13 @@ const MAX_CONNECTIONS = 10;
 /** Giving up earlier makes doubts: 30 MB take a while on a slow line. */
 const REPLY_TIMEOUT_MS = 180_000;
 
-type Tell = (envelope: EmailEnvelope, outcome: Outcome) => void;
+/** One hand-over. */
+interface Course {
+  readonly signal: AbortSignal;
+  tell(envelope: EmailEnvelope, outcome: Outcome): void;
+  /** What SendGrid said of the account: it holds for what has not been sent yet. */
+  halted?: Outcome;
+}
 
 /** An opened SendGrid account. */
 export function openSendGridTransport(settings: SendGridSettings, { clock }: TransportRuntime): Transport {
@@ -35,12 +41,15 @@ export function openSendGridTransport(settings: SendGridSettings, { clock }: Tra
   const headers = headersOf(settings);
 
   /** Sends a group, and what is left of it once those are out that SendGrid names. */
-  async function deliver(group: readonly EmailEnvelope[], signal: AbortSignal, tell: Tell): Promise<void> {
-    if (signal.aborted) return tellAll(group, notBegun, tell);
+  async function deliver(group: readonly EmailEnvelope[], course: Course): Promise<void> {
+    const { signal, tell } = course;
+    // Composing what will not be sent takes seconds where there are large files.
+    if (signal.aborted) return tellAll(group, notBegun, course);
+    if (course.halted !== undefined) return tellAll(group, course.halted, course);
     const body = composeRequest(group, settings);
-    if (body.byteLength > MAX_REQUEST_BYTES) return await deliverHalves(group, tooLarge(body), signal, tell);
+    if (body.byteLength > MAX_REQUEST_BYTES) return await deliverHalves(group, tooLarge(body), course);
     const reply = await client.request({ method: 'POST', path: '/v3/mail/send', headers, body, signal });
-    if (reply.status === 'failed') return tellAll(group, reply.outcome, tell);
+    if (reply.status === 'failed') return tellAll(group, reply.outcome, course);
     const question = {
       isSandbox: settings.sandbox,
       size: group.length,
@@ -48,27 +57,29 @@ export function openSendGridTransport(settings: SendGridSettings, { clock }: Tra
       now: clock.now(),
     };
     const verdict = readAnswer(reply, question);
-    if (verdict.kind === 'all') return tellAll(group, verdict.outcome, tell);
-    if (verdict.kind === 'halves') return await deliverHalves(group, verdict.outcome, signal, tell);
+    if (verdict.kind === 'all') {
+      if (isOfAccount(verdict.outcome)) course.halted = verdict.outcome;
+      return tellAll(group, verdict.outcome, course);
+    }
+    if (verdict.kind === 'halves') return await deliverHalves(group, verdict.outcome, course);
     const { refused } = verdict;
     for (const [place, outcome] of refused) {
       const envelope = group[place];
       if (envelope !== undefined) tell(envelope, outcome);
     }
     const others = group.filter((_, place) => !refused.has(place));
-    if (others.length > 0) await deliver(others, signal, tell);
+    if (others.length > 0) await deliver(others, course);
   }
 
   async function deliverHalves(
     group: readonly EmailEnvelope[],
     outcome: Outcome,
-    signal: AbortSignal,
-    tell: Tell,
+    course: Course,
   ): Promise<void> {
-    if (group.length === 1) return tellAll(group, outcome, tell);
+    if (group.length === 1) return tellAll(group, outcome, course);
     const half = Math.ceil(group.length / 2);
-    await deliver(group.slice(0, half), signal, tell);
-    await deliver(group.slice(half), signal, tell);
+    await deliver(group.slice(0, half), course);
+    await deliver(group.slice(half), course);
   }
 
   return {
@@ -87,10 +98,10 @@ export function openSendGridTransport(settings: SendGridSettings, { clock }: Tra
         else if (envelope.channel === 'email') emails.push(envelope);
       }
       const groups = groupEnvelopes(emails).values();
-      const tell: Tell = ({ messageId }, outcome) => onOutcome(messageId, outcome);
+      const course: Course = { signal, tell: ({ messageId }, outcome) => onOutcome(messageId, outcome) };
       // Each lane composes its next request when it can send it: a thousand with files would not fit into memory.
       const lane = async () => {
-        for (const group of groups) await deliver(group, signal, tell);
+        for (const group of groups) await deliver(group, course);
       };
       await Promise.all(Array.from({ length: MAX_CONNECTIONS }, lane));
     },
@@ -108,7 +119,14 @@ function headersOf({ apiKey, subuser }: SendGridSettings): Readonly<Record<strin
   };
 }
 
-function tellAll(group: readonly EmailEnvelope[], outcome: Outcome, tell: Tell): void {
+/** The key is wrong, or asks too often: for every other message the answer would be the same. */
+function isOfAccount(outcome: Outcome): boolean {
+  if (outcome.status !== 'refused') return false;
+  const { category } = outcome.failure;
+  return category === 'credentials' || category === 'rate_limited';
+}
+
+function tellAll(group: readonly EmailEnvelope[], outcome: Outcome, { tell }: Course): void {
   for (const envelope of group) tell(envelope, outcome);
 }
 

@@ -10,12 +10,6 @@ interface ErrorBody {
   readonly message: string;
 }
 
-/**
- * Of a message that is answered with it, Twilio says that repeating it may send it twice
- * (https://www.twilio.com/docs/api/errors/20500).
- */
-const MAY_BE_SENT = 20500;
-
 /** Nobody else's key is `sid`, and a quote within a text is escaped. */
 const MESSAGE_SID = /"sid"\s*:\s*"((?:SM|MM)[0-9a-fA-F]{32})"/;
 
@@ -29,9 +23,9 @@ export function classifyAnswer(answer: Answer, secrets: readonly string[]): Outc
     const providerId = MESSAGE_SID.exec(body)?.[1];
     return { status: 'accepted', ...(providerId === undefined ? {} : { providerId }) };
   }
-  const error = readError(body);
+  const error = readError(answer);
   const reply = replyOf(answer, secrets);
-  if (error !== null && status >= 400 && error.code !== MAY_BE_SENT) return refusal(answer, error, reply);
+  if (error !== null && status >= 400) return refusal(answer, error, reply);
   if (status === 401 || status === 403 || status === 429) {
     const { category, fault } = byStatus(status);
     return wait({ category, fault, reply }, answer);
@@ -40,13 +34,16 @@ export function classifyAnswer(answer: Answer, secrets: readonly string[]): Outc
   return { status: 'unknown', failure: { category, fault: 'nobody', phase: 'after_body', reply } };
 }
 
-/** Twilio's own error body, or null. */
-export function readError(body: string): ErrorBody | null {
+/**
+ * Twilio's own error body, or null. Gateways on the way speak JSON as well, with codes of their own (`503`, or 4 for gRPC),
+ * and what they say leaves open whether the message arrived behind them: Twilio's have five digits.
+ */
+function readError({ code: answered, body }: Pick<Answer, 'code' | 'body'>): ErrorBody | null {
   try {
     const parsed: unknown = JSON.parse(body);
     if (typeof parsed !== 'object' || parsed === null) return null;
-    const { code, message } = parsed as Partial<Record<string, unknown>>;
-    if (typeof code !== 'number' || !Number.isInteger(code)) return null;
+    const { code, message, status = answered } = parsed as Partial<Record<string, unknown>>;
+    if (typeof code !== 'number' || !/^\d{5}$/.test(String(code)) || status !== answered) return null;
     return { code, message: typeof message === 'string' ? message : '' };
   } catch {
     return null;
@@ -54,8 +51,9 @@ export function readError(body: string): ErrorBody | null {
 }
 
 /** Its words, or what stands for them. */
-export function replyOf({ code, body }: Pick<Answer, 'code' | 'body'>, secrets: readonly string[]): Reply {
-  const error = readError(body);
+export function replyOf(answer: Pick<Answer, 'code' | 'body'>, secrets: readonly string[]): Reply {
+  const { code, body } = answer;
+  const error = readError(answer);
   const said = error === null ? body : `${error.message} (Twilio error ${error.code})`;
   return { code, text: cleanReply(said, secrets) || `Twilio answered ${code}.` };
 }

@@ -15,8 +15,8 @@ export interface ErrorMeaning extends Blame {
 }
 
 /**
- * Codes of the REST API and of status callbacks alike (https://www.twilio.com/docs/api/errors). What is not here is
- * nobody's fault and undetermined: an address is blamed only by a code that can mean nothing else.
+ * Codes of the REST API and of status callbacks alike (https://www.twilio.com/docs/api/errors), of text messages only:
+ * those of calls and pictures don't come. What is not here is nobody's fault and undetermined: an address is blamed only by a code that can mean nothing else.
  */
 const MEANINGS: Readonly<Record<number, ErrorMeaning>> = {
   // The account. `credentials` pauses it, and its messages wait.
@@ -28,8 +28,6 @@ const MEANINGS: Readonly<Record<number, ErrorMeaning>> = {
   90010: { title: 'Account is not active', category: 'credentials', fault: 'sender', retryable: true },
   // Whom it is to.
   21211: { title: 'Invalid number', category: 'invalid_address', fault: 'recipient', bounceClass: 'hard' },
-  21214: { title: 'Number cannot be reached', category: 'unreachable', fault: 'nobody' },
-  21217: { title: 'Invalid number', category: 'invalid_address', fault: 'recipient', bounceClass: 'hard' },
   21265: { title: 'Number is a short code', category: 'not_mobile', fault: 'recipient', bounceClass: 'hard' },
   21266: { title: 'Sender and recipient are the same', category: 'bad_request', fault: 'sender' },
   21268: { title: 'Premium number', category: 'not_mobile', fault: 'recipient', bounceClass: 'hard' },
@@ -47,11 +45,12 @@ const MEANINGS: Readonly<Record<number, ErrorMeaning>> = {
   21603: { title: 'No sender', category: 'sender_refused', fault: 'sender' },
   21606: { title: 'Sender not capable of messages', category: 'sender_refused', fault: 'sender' },
   21611: { title: 'Queue of the sender is full', category: 'rate_limited', fault: 'sender', retryable: true },
+  21657: { title: 'Sender not taken there', category: 'sender_refused', fault: 'sender' },
   21659: { title: "Sender is not one of Twilio's", category: 'sender_refused', fault: 'sender' },
   21660: { title: 'Sender is not of this account', category: 'sender_refused', fault: 'sender' },
   21661: { title: 'Sender not capable of SMS', category: 'sender_refused', fault: 'sender' },
   21701: { title: 'No such messaging service', category: 'sender_refused', fault: 'sender' },
-  21703: { title: 'Messaging service without senders', category: 'sender_refused', fault: 'sender' },
+  21705: { title: 'Invalid messaging service', category: 'sender_refused', fault: 'sender' },
   // What it says.
   21602: { title: 'No text', category: 'bad_request', fault: 'content' },
   21605: { title: 'Text too long', category: 'message_too_large', fault: 'content' },
@@ -72,14 +71,6 @@ const MEANINGS: Readonly<Record<number, ErrorMeaning>> = {
   },
   30007: { title: 'Filtered', category: 'spam', fault: 'content', bounceClass: 'blocked' },
   30008: { title: 'Unknown error', category: 'other', fault: 'nobody', bounceClass: 'undetermined' },
-  30010: { title: 'Dearer than the highest price', category: 'policy', fault: 'sender' },
-  30017: { title: 'Carrier congested', category: 'server_error', fault: 'network', bounceClass: 'soft' },
-  30018: {
-    title: 'Sender not registered',
-    category: 'sender_refused',
-    fault: 'sender',
-    bounceClass: 'blocked',
-  },
   30019: {
     title: 'Too long for the carrier',
     category: 'message_too_large',

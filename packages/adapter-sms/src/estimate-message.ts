@@ -5,7 +5,7 @@ import { costlyCharacters } from './gsm-alphabet.ts';
 import { priceOf } from './price.ts';
 import { senderKind, takesNames } from './sender.ts';
 import type { TwilioSettings } from './settings.ts';
-import { textToSend } from './sms-text.ts';
+import { isTooLong, textToSend } from './sms-text.ts';
 
 /** What a message costs, and whether it would be sent at all. */
 export function estimateMessage(settings: TwilioSettings, message: MessageToEstimate): MessageCost {
@@ -18,6 +18,7 @@ export function estimateMessage(settings: TwilioSettings, message: MessageToEsti
     encoding,
     price: settings.price === undefined ? null : priceOf(settings.price, to, segments),
     costly: encoding === 'ucs-2' ? costlyCharacters(text) : [],
+    ...(isTooLong(text) ? { isTooLong: true } : {}),
     canReply: senderKind(from) !== 'name',
     ...(refusal === null ? {} : { refusal }),
   };

@@ -39,9 +39,10 @@ export function readOptOut(
 ): 'unsubscribed' | 'resubscribed' | null {
   const type = optOutType?.toUpperCase() ?? '';
   if (Object.hasOwn(TYPES, type)) return TYPES[type] ?? null;
+  // "Arrêt!", "opt-out" and "Stop all" are the words as well.
   const word = text
-    .trim()
-    .replace(/^["'«»“”„]+|[\s."'!«»“”„]+$/g, '')
+    .normalize('NFD')
+    .replace(/[\p{M}\s.!"'«»“”„-]/gu, '')
     .toUpperCase();
   return Object.hasOwn(WORDS, word) ? (WORDS[word] ?? null) : null;
 }

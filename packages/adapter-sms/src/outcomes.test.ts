@@ -174,7 +174,7 @@ describe('a refusal for now is tried again', () => {
 
   it.each([
     ['429 without a body', { status: 429, body: '' }, 'rate_limited'],
-    ["a 5xx in Twilio's words", twilioError(500, 20502, 'Bad gateway'), 'server_error'],
+    ["a 5xx in Twilio's words", twilioError(500, 20500, 'Internal server error'), 'server_error'],
     ["a 503 in Twilio's words", twilioError(503, 20503, 'Service unavailable'), 'server_error'],
     ['a full queue', twilioError(400, 21611, 'The queue is full'), 'rate_limited'],
     ['a wrong token', twilioError(401, 20003, 'Authenticate'), 'credentials'],
@@ -195,13 +195,15 @@ describe('whatever else comes after the message is in doubt, so that nothing is 
   it.each([
     ['a cut', null],
     ["a proxy's 502", { status: 502, body: '<html>Bad gateway</html>' }],
-    ['an error of which Twilio says that it may have sent', twilioError(500, 20500, 'Internal server error')],
     ['a 500 that is cut off', { ...twilioError(500, 20500, 'Internal error'), cutAfter: 20 }],
     ['a 400 that gives no reason', { status: 400, body: '{}' }],
     ['a 200', { status: 200, body: {} }],
     ['a redirect', { status: 307, body: '', headers: { location: 'https://elsewhere.example' } }],
     ['JSON that is none of an error', { status: 500, body: [20500] }],
     ['a code that is none', { status: 500, body: { code: '20500' } }],
+    ["a gateway's JSON", { status: 503, body: { code: 503, message: 'upstream timed out' } }],
+    ['JSON of gRPC', { status: 504, body: { code: 4, message: 'deadline exceeded', details: [] } }],
+    ["an error of Twilio's for another answer", { ...twilioError(500, 20503, 'Unavailable'), status: 502 }],
   ])('%s', async (_case, answer) => {
     const { outcome, messages } = await answering(answer);
     expect(outcome?.status).toBe('unknown');

@@ -34,7 +34,7 @@ export function readCallback(parameters: Parameters, request: WebhookRequest): C
   const status = parameters.get('MessageStatus');
   if (status === undefined) {
     return parameters.has('Body') || parameters.get('SmsStatus') === 'received'
-      ? { reports: readInbound(parameters, id, request), isInbound: true }
+      ? { reports: readInbound(parameters, id), isInbound: true }
       : null;
   }
   return { reports: [readStatus(parameters, id, status, request)], isInbound: false };
@@ -44,7 +44,7 @@ function readStatus(
   parameters: Parameters,
   providerId: string,
   status: string,
-  { url, receivedAt }: WebhookRequest,
+  { url }: WebhookRequest,
 ): Report {
   const { type, failure } = judge(status, parameters);
   const code = parameters.get('ErrorCode');
@@ -54,7 +54,7 @@ function readStatus(
     providerId,
     address: parameters.get('To') ?? null,
     // The carrier's time (`RawDlrDoneDate`) is without a zone, and hours off.
-    occurredAt: receivedAt,
+    occurredAt: null,
     failure,
     list: null,
     detail: { provider: cleanReply(status), ...(code ? { code: cleanReply(code) } : {}) },
@@ -92,11 +92,10 @@ function judgeFailure(
 }
 
 /** Of what people write, only whether they want to hear from us: the rest is between them and the host. */
-function readInbound(parameters: Parameters, providerId: string, request: WebhookRequest): readonly Report[] {
+function readInbound(parameters: Parameters, providerId: string): readonly Report[] {
   const type = readOptOut(parameters.get('Body') ?? '', parameters.get('OptOutType'));
   const address = parameters.get('From');
   if (type === null || address === undefined) return [];
   const detail: JsonObject = { provider: parameters.get('OptOutType') ? 'OptOutType' : 'reply' };
-  const occurredAt = request.receivedAt;
-  return [{ type, token: null, providerId, address, occurredAt, failure: null, list: null, detail }];
+  return [{ type, token: null, providerId, address, occurredAt: null, failure: null, list: null, detail }];
 }

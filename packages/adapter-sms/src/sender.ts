@@ -3,7 +3,7 @@ export type SenderKind = 'number' | 'short_code' | 'service' | 'name';
 
 const NUMBER = /^\+[1-9]\d{6,14}$/;
 const SHORT_CODE = /^\d{3,8}$/;
-const SERVICE = /^MG[0-9a-f]{32}$/i;
+const SERVICE = /^MG[0-9a-fA-F]{32}$/;
 /** Letters, digits and spaces: https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id */
 const NAME = /^(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9 ]{0,9}[A-Za-z0-9])?$/;
 

@@ -13,11 +13,15 @@ export function textToSend(
   return smartReplacement ? replaceTypography(whole) : whole;
 }
 
+/** As people count, not in halves. */
+export function isTooLong(text: string): boolean {
+  return text.length > MAX_CHARACTERS && [...text].length > MAX_CHARACTERS;
+}
+
 /** Why Twilio would not take it, or null. */
 export function problemOf(text: string): { category: FailureCategory; text: string } | null {
   if (text === '') return { category: 'bad_request', text: 'The message has no text.' };
-  // As people count, not in halves.
-  if (text.length <= MAX_CHARACTERS || [...text].length <= MAX_CHARACTERS) return null;
+  if (!isTooLong(text)) return null;
   return {
     category: 'message_too_large',
     text: `The message is longer than ${MAX_CHARACTERS.toLocaleString('en')} characters.`,

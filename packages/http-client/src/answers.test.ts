@@ -17,7 +17,7 @@ it.each([
     response.writeHead(202).end(JSON.stringify({ method, url, headers, body }));
   });
   const reply = await client.request(post('Grød på Ærø 🎉'));
-  expect(reply).toMatchObject({ status: 'answered', code: 202, isComplete: true });
+  expect(reply).toMatchObject({ status: 'answered', code: 202, isComplete: true, isRequestWhole: true });
   if (reply.status !== 'answered') return;
   expect(reply.headers).toMatchObject({ 'x-message-id': 'abc' });
   expect(reply.headers).not.toHaveProperty('set-cookie');
@@ -119,7 +119,8 @@ it.each([
   const { client, sockets } = await start((_request, response) => {
     response.writeHead(code, { 'content-length': 2 }).end('no');
   });
-  expect(await client.request(post(LARGE))).toMatchObject({ code, body: 'no', isComplete: true });
+  const reply = await client.request(post(LARGE));
+  expect(reply).toMatchObject({ code, body: 'no', isComplete: true, isRequestWhole: false });
   // The rest is not sent, and nothing else on that connection.
   expect(await client.request(post('hej'))).toMatchObject({ code });
   expect(sockets).toHaveLength(2);

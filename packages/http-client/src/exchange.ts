@@ -24,6 +24,7 @@ export class Exchange {
   /** Whether the connection had been used before. */
   #isOld = false;
   #isRepeated = false;
+  #isAnswered = false;
   #isOver = false;
   #timer: NodeJS.Timeout | undefined;
   readonly #chunks: Buffer[] = [];
@@ -117,10 +118,14 @@ export class Exchange {
 
   readonly #onAbort = (): void => this.#stop(STOPPED);
 
-  /** Over TLS the word that the last byte has left is a turn of the event loop late. */
   #stop(cause: Cause): void {
-    if (this.#phase === 'body') setImmediate(() => this.#fail(cause));
-    else this.#fail(cause);
+    this.#afterLastByte(() => this.#fail(cause));
+  }
+
+  /** Over TLS the word that the last byte has left is a turn of the event loop late. */
+  #afterLastByte(then: () => void): void {
+    if (this.#phase === 'body') setImmediate(then);
+    else then();
   }
 
   #fail(cause: Cause): void {
@@ -141,6 +146,12 @@ export class Exchange {
   }
 
   #answer(isComplete: boolean): void {
+    if (this.#isAnswered) return;
+    this.#isAnswered = true;
+    this.#afterLastByte(() => this.#endWithAnswer(isComplete));
+  }
+
+  #endWithAnswer(isComplete: boolean): void {
     const { statusCode = 0, headers } = this.#response as IncomingMessage;
     delete headers['set-cookie'];
     const [only] = this.#chunks;
@@ -151,6 +162,7 @@ export class Exchange {
       headers: headers as Record<string, string>,
       body: bytes.toString(),
       isComplete,
+      isRequestWhole: this.#phase === 'after_body',
     });
     // Answered before all was said: the rest is not wanted, and the connection is good for nothing else.
     if (!isComplete || this.#phase !== 'after_body') this.#request?.destroy();

@@ -26,5 +26,7 @@ export type HttpReply =
       readonly body: string;
       /** False where the body ends early: cut by the server or the network, by a time-out, or longer than allowed. */
       readonly isComplete: boolean;
+      /** False where it was answered before the last byte of the request had left: nobody can have acted on it. */
+      readonly isRequestWhole: boolean;
     }
   | { readonly status: 'failed'; readonly outcome: RefusedOutcome | UnknownOutcome };

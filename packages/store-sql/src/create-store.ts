@@ -35,7 +35,7 @@ import { getMessages } from './messages/get-messages.ts';
 import { listEvents, resendsOf } from './messages/list-events.ts';
 import { listMessages } from './messages/list-messages.ts';
 import { transition } from './messages/transition.ts';
-import { byProviderIds, latestTo, messagesOfAll, tenantsAfter } from './reports/find-reported.ts';
+import { byProviderIds, headsOf, latestTo, tenantsAfter } from './reports/find-reported.ts';
 import { settleReports } from './reports/settle-reports.ts';
 import { keepUnmatched, listUnmatched } from './reports/unmatched-reports.ts';
 import type { QueuePrograms, Runner } from './runner.ts';
@@ -147,8 +147,8 @@ function deliveryStore({ read, write, writeRelaxed }: Runner, queue: QueueProgra
 
 function reportStore({ read, write }: Runner): ReportStore {
   return {
-    messages: (ids) => read(() => messagesOfAll(ids)),
-    byProviderIds: (providerIds, limit) => read(() => byProviderIds(providerIds, limit)),
+    messages: (ids) => read(() => headsOf(ids)),
+    byProviderIds: (account, providerIds, limit) => read(() => byProviderIds(account, providerIds, limit)),
     tenants: (page) => read(() => tenantsAfter(page)),
     latestTo: (account, addresses, before) => read(() => latestTo(account, addresses, before)),
     // The provider is told that it has arrived.

@@ -38,7 +38,7 @@ export interface BroadcastPlan {
   readonly skipped: readonly SkippedGroup[];
   /** The parts of which text messages consist, each of which is paid; null where nothing is paid by the message. */
   readonly segments: number | null;
-  /** Null where no account says a price. */
+  /** Null where the account does not say a price for all of them. */
   readonly cost: Cost | null;
   /** What a person should look at before the start, in the tenant's language (Danish or English); empty where all is well. */
   readonly warnings: readonly PlanWarning[];
@@ -48,10 +48,12 @@ export interface BroadcastPlan {
  * Something that a person should look at before a broadcast is started:
  *
  * - `sms_unicode`: some characters make text messages dearer; they are named.
+ * - `sms_too_long`: text messages are longer than the provider takes, and would be refused.
  * - `no_opt_out`: recipients can neither answer `STOP` nor follow a link to opt out.
+ * - `no_price`: some text messages have no price, so there is no `cost`.
  */
 export interface PlanWarning {
-  readonly code: 'sms_unicode' | 'no_opt_out';
+  readonly code: 'sms_unicode' | 'sms_too_long' | 'no_opt_out' | 'no_price';
   /** A sentence. */
   readonly message: string;
 }

@@ -13,7 +13,8 @@ import type { Tally } from './tally.ts';
 export function checkMaxCost({ plan }: Pick<BroadcastRecord, 'plan'>, maxCost: string | null): void {
   const planned = plan as unknown as BroadcastPlan;
   if (maxCost !== null && hasNoPrice(planned)) {
-    const message = 'means nothing here, as the account that is paid by the message says no price';
+    const message =
+      'means nothing here, as the account that is paid by the message does not say a price for all of it';
     throw inputErrorOf('start of a broadcast', [{ path: 'maxCost', message }]);
   }
   const problem = costProblem({ plan, maxCost }, planned);
@@ -35,7 +36,7 @@ export function costProblem(
   return tooExpensive(`It would cost ${cost.amount} ${cost.currency}`, `${maxCost} ${agreed}`);
 }
 
-/** It is paid by the message, and nobody says how much. */
+/** It is paid by the message, and nobody says how much for all of it. */
 function hasNoPrice({ cost, segments }: Pick<Tally, 'cost' | 'segments'>): boolean {
   return cost === null && segments !== null;
 }

@@ -11,6 +11,7 @@ export interface Tally {
   readonly willReceive: number;
   readonly messages: { readonly [C in Channel]?: number };
   readonly segments: number | null;
+  /** Null as soon as one paid message has no price: a sum without it would be too low. */
   readonly cost: Cost | null;
 }
 
@@ -33,8 +34,9 @@ export function addPage(tally: Tally, people: number, page: readonly Counted[]):
     messages[channel] = (messages[channel] ?? 0) + 1;
     reached.add(personOf(draft));
     if (added === null) continue;
+    const isKnown = added.price !== null && (segments === null || cost !== null);
+    cost = isKnown ? addCost(cost, added.price) : null;
     segments = (segments ?? 0) + added.segments;
-    if (added.price !== null) cost = addCost(cost, added.price);
   }
   return {
     total: tally.total + people,

@@ -37,6 +37,26 @@ describe('cleanReply', () => {
     expect(cleanReply('no: hunter22 or aHVudGVyMjI=', ['hunter22'])).toBe('no: [secret] or [secret]=');
   });
 
+  it('cleans a plain text as it cleans any other', () => {
+    const pieces = fc.constantFrom(
+      ...'aB3.= ',
+      '  ',
+      'AUTH ',
+      'auth PLAIN ',
+      'ordinary',
+      '\n',
+      '\u0000',
+      'é',
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: pieces, maxLength: 300 }), (text) => {
+        // With something to be taken out no text is taken for plain.
+        expect(cleanReply(text)).toBe(cleanReply(text, ['nowhere in it']));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('keeps at most 1,000 whole characters, whatever comes', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', size: 'max', maxLength: 5000 }), (text) => {

@@ -8,9 +8,9 @@ import type {
   FoldedOutcome,
   Mailbox,
   MessageFlags,
+  MessageHead,
   OutcomeName,
   Reply,
-  StoredMessage,
   Work,
 } from '../ports/index.ts';
 
@@ -84,8 +84,13 @@ export interface MessageFailure {
   readonly reply: Reply | null;
 }
 
-/** The summary of a stored message. */
-export function summaryOf({ message, delivery }: StoredMessage): MessageSummary {
+/** What a summary is made of. */
+export interface Summarised {
+  readonly message: MessageHead;
+  readonly delivery: DeliveryRecord;
+}
+
+export function summaryOf({ message, delivery }: Summarised): MessageSummary {
   const outcome = shownOutcome(delivery);
   return {
     id: message.id,

@@ -1,12 +1,6 @@
-import type {
-  DeliveryRecord,
-  EventRecord,
-  FoldedOutcome,
-  StoredMessage,
-  TransitionResult,
-} from '../ports/index.ts';
+import type { DeliveryRecord, EventRecord, FoldedOutcome, TransitionResult } from '../ports/index.ts';
 import type { LiveEvents } from './live-events.ts';
-import { failureOf, shownOutcome, summaryOf } from './message-summary.ts';
+import { failureOf, type Summarised, shownOutcome, summaryOf } from './message-summary.ts';
 
 /** Whoever can tell others: a room's context. */
 interface Publisher {
@@ -14,7 +8,7 @@ interface Publisher {
 }
 
 /** Tells of a message that has just been written: `message.queued`, `.scheduled` or `.skipped`. Call it after the commit. */
-export function publishNew(publisher: Publisher, stored: StoredMessage): void {
+export function publishNew(publisher: Publisher, stored: Summarised): void {
   const { message, delivery } = stored;
   if (delivery.outcome !== null) {
     publishOutcome(publisher, stored, delivery.outcome);
@@ -33,7 +27,7 @@ export function publishNew(publisher: Publisher, stored: StoredMessage): void {
  */
 export function publishTransition(
   publisher: Publisher,
-  { message }: Pick<StoredMessage, 'message'>,
+  { message }: Pick<Summarised, 'message'>,
   result: Pick<TransitionResult, 'before' | 'after'>,
 ): void {
   const { before, after } = result;
@@ -43,7 +37,7 @@ export function publishTransition(
 }
 
 /** Tells of a flag that a new event set: what a person did with the message. */
-export function publishFlag({ live }: Publisher, stored: StoredMessage, event: EventRecord): void {
+export function publishFlag({ live }: Publisher, stored: Summarised, event: EventRecord): void {
   const base = {
     tenant: stored.message.tenant,
     message: summaryOf(stored),
@@ -56,7 +50,7 @@ export function publishFlag({ live }: Publisher, stored: StoredMessage, event: E
   }
 }
 
-function publishOutcome({ live }: Publisher, stored: StoredMessage, outcome: FoldedOutcome): void {
+function publishOutcome({ live }: Publisher, stored: Summarised, outcome: FoldedOutcome): void {
   const event = {
     tenant: stored.message.tenant,
     message: summaryOf(stored),

@@ -14,6 +14,9 @@ import { readBytes } from './read-bytes.ts';
 import type { Call, Route } from './route.ts';
 import { createSeldom, type Seldom } from './seldom.ts';
 
+/** Providers post a thousand at once at most. */
+const MAX_REPORTS = 10_000;
+
 const NO_PUBLIC_URL = 'createPosthorn was given no `publicUrl`, so what providers sign cannot be checked.';
 const READ_BEFORE =
   'Its body was read before Posthorn got it, so its signature cannot be checked. Express: mount Posthorn before ' +
@@ -63,6 +66,9 @@ async function receive(context: Context, seldom: Seldom, { request, parameter }:
   const receivedAt = context.clock.now();
   const receipt = await receiver.receive({ url: url + query, headers: request.headers, body, receivedAt });
   if (receipt.status !== 'received') return refuse(receipt, say);
+  const { length } = receipt.reports;
+  if (length > MAX_REPORTS)
+    return refuse({ status: 'malformed', reason: `It tells of ${length} things.` }, say);
   await ingestReports(context, account, receipt.reports, receivedAt);
   if (receipt.answer === undefined) return bare(204);
   return new Response(receipt.answer.body, {

@@ -23,7 +23,7 @@ const inputSchema = z.strictObject({
 const SENDER_ID = /^(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9 ]{0,9}[A-Za-z0-9])?$/;
 
 /** Twilio's id of a group of senders, of which it picks one for each message. */
-const MESSAGING_SERVICE = /^MG[0-9a-f]{32}$/i;
+const MESSAGING_SERVICE = /^MG[0-9a-fA-F]{32}$/;
 
 /** Saves an identity; a mark that is left out stays where it is. */
 export async function saveIdentity(

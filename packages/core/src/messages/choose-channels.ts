@@ -3,7 +3,7 @@ import type { Channel, MessageCost } from '../ports/index.ts';
 import { type ParsedAddress, type ResolvedRecipient, readPhones } from '../recipients/index.ts';
 import { addressKeyOf } from '../suppressions/index.ts';
 import type { ChosenChannels } from './check-send.ts';
-import { recipientCap } from './recipient-cap.ts';
+import { type Had, recipientCap } from './recipient-cap.ts';
 import type { Sender, Senders } from './resolve-sender.ts';
 import { mostTelling, type SkipReason, skipReason } from './skip-reason.ts';
 
@@ -21,13 +21,14 @@ export interface Candidate {
 }
 
 /** By which channels recipients may be written to, and by what. */
-interface Ways {
+export interface Ways {
   /** Only channels that have a sender. */
   readonly choice: ChosenChannels;
   readonly senders: Senders;
   readonly withContent: ReadonlySet<Channel>;
   /** When the messages are to leave. */
   readonly leavesAt: number;
+  readonly had?: Had | undefined;
 }
 
 /**
@@ -66,13 +67,13 @@ async function tryChannel(
   scope: Scope,
   channel: Channel,
   recipients: readonly ResolvedRecipient[],
-  { senders, withContent, leavesAt }: Ways,
+  { senders, withContent, leavesAt, had }: Ways,
 ): Promise<Candidate[]> {
   const sender = senders.get(channel);
   if (sender === undefined) return [];
   const { tenant } = scope;
   const hasContent = withContent.has(channel);
-  const cap = recipientCap(opened, tenant, sender.account, leavesAt);
+  const cap = recipientCap(opened, tenant, sender.account, leavesAt, had);
   const candidates: Candidate[] = [];
   for (let from = 0; from < recipients.length; from += PAGE) {
     const page = recipients.slice(from, from + PAGE);

@@ -7,6 +7,7 @@ import type { ChosenChannels } from './check-send.ts';
 import { type Candidate, chooseChannels } from './choose-channels.ts';
 import { type Composition, composeMessage, type Filled, fillContent } from './compose-message.ts';
 import type { Draft } from './draft.ts';
+import type { Had } from './recipient-cap.ts';
 import type { Senders } from './resolve-sender.ts';
 
 /** Messages rendered before the host's event loop gets its turn. */
@@ -27,6 +28,7 @@ interface ComposeOptions {
    * skipped.
    */
   readonly unfit: 'throw' | 'skip';
+  readonly had?: Had | undefined;
 }
 
 /** The messages of these recipients, in their order, filled in with what each of them is told. Nothing is written yet. */
@@ -36,11 +38,11 @@ export async function composeDrafts(
   scope: Scope,
   { composition, choice, senders }: Prepared,
   recipients: readonly ResolvedRecipient[],
-  { signal, unfit }: ComposeOptions,
+  { signal, unfit, had }: ComposeOptions,
 ): Promise<readonly Draft[]> {
   const withContent = new Set<Channel>(composition.compiled.map(({ skeleton }) => skeleton.channel));
   const leavesAt = composition.times.sendAt ?? composition.now;
-  const ways = { choice, senders, withContent, leavesAt };
+  const ways = { choice, senders, withContent, leavesAt, had };
   const chosen = await chooseChannels(context, opened, scope, recipients, ways);
   const sealing = { ...context, keyring: opened.keyring };
   const drafts: Draft[] = [];

@@ -7,6 +7,8 @@ import type { CheckedSend } from './check-send.ts';
 import { composeDrafts } from './compose-drafts.ts';
 import type { Draft } from './draft.ts';
 import { prepareSend } from './prepare-send.ts';
+import type { Had } from './recipient-cap.ts';
+import { recipientLimits } from './recipient-limits.ts';
 import type { Idempotency } from './repeat-send.ts';
 import { type ContentLookup, contentInHand } from './view-messages.ts';
 
@@ -24,6 +26,7 @@ export async function composeSend(
   send: CheckedSend,
   recipients: readonly ResolvedRecipient[],
   idempotency: Idempotency | null,
+  had: Had,
 ): Promise<ComposedSend> {
   const { files } = send;
   const content = await contentOf(context, scope, send.content, files.refs);
@@ -44,6 +47,7 @@ export async function composeSend(
   const drafts = await composeDrafts(context, opened, scope, prepared, recipients, {
     signal: send.signal,
     unfit: 'throw',
+    had,
   });
   return {
     batch: {
@@ -53,6 +57,7 @@ export async function composeSend(
       content: content.isNew === null || drafts.length === 0 ? [] : [content.isNew],
       files: carriedFiles(files.files, drafts),
       ...buildRows(context, drafts),
+      limits: recipientLimits(drafts),
       now: prepared.composition.now,
     },
     lookup: contentInHand(content.version, content.compiled),

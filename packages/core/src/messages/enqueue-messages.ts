@@ -2,19 +2,32 @@ import type { Context, Opened } from '../context.ts';
 import { workerOf } from '../delivery/index.ts';
 import { foldEvent, publishNew } from '../events/index.ts';
 import type { EnqueueBatch, EnqueueResult, NewMessage, StoredMessage } from '../ports/index.ts';
+import type { Had } from './recipient-cap.ts';
+
+type Enqueued = Exclude<EnqueueResult, { readonly status: 'over_limit' }>;
 
 /**
- * Writes one send, all of it or nothing. Workers are woken and listeners told once it is committed: at once, or when the
- * host commits its transaction.
+ * Writes one send, all of it or nothing. Where others wrote to its addresses in the meantime, so that it would be more than
+ * they may have, it is composed anew. Workers are woken and listeners told once it is committed: at once, or when the host
+ * commits its transaction.
  */
-export async function enqueueMessages(
+export async function enqueueMessages<Composed extends { readonly batch: EnqueueBatch }>(
   context: Context,
   opened: Opened,
-  batch: EnqueueBatch,
   tx: unknown,
-): Promise<EnqueueResult> {
-  const result = await opened.store.messages.enqueue(batch, tx);
-  if (result.status === 'repeated') return result;
+  compose: (had: Had) => Promise<Composed>,
+): Promise<{ readonly composed: Composed; readonly result: Enqueued }> {
+  // Each time around, an address has more than it had: in the end it has enough, and is skipped.
+  for (let had: Had = new Map(); ; ) {
+    const composed = await compose(had);
+    const result = await opened.store.messages.enqueue(composed.batch, tx);
+    if (result.status === 'written') tell(context, opened, composed.batch, tx);
+    if (result.status !== 'over_limit') return { composed, result };
+    had = new Map([...had, ...result.had]);
+  }
+}
+
+function tell(context: Context, opened: Opened, batch: EnqueueBatch, tx: unknown): void {
   if (tx === undefined) {
     announce(context, opened, batch);
   } else {
@@ -28,7 +41,6 @@ export async function enqueueMessages(
         }),
     );
   }
-  return result;
 }
 
 /** A new message as it stands in the store. */

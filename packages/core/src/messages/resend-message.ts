@@ -5,11 +5,12 @@ import type { Channel, StoredMessage } from '../ports/index.ts';
 import { type Recipient, type ResolvedRecipient, resolveRecipients } from '../recipients/index.ts';
 import { contentOf } from '../templates/index.ts';
 import { buildRows } from './build-rows.ts';
-import { type Candidate, chooseChannels } from './choose-channels.ts';
+import { type Candidate, chooseChannels, type Ways } from './choose-channels.ts';
 import { type Composition, composeMessage } from './compose-message.ts';
 import { copyInput } from './copy-input.ts';
 import { enqueueMessages, storedOf } from './enqueue-messages.ts';
 import { loadMessage } from './load-messages.ts';
+import { recipientLimits } from './recipient-limits.ts';
 import { refillContent } from './refill-content.ts';
 import type { ResendInput, ResendWarning, ResentMessage } from './resend-input.ts';
 import { resolveSenders, type Sender } from './resolve-sender.ts';
@@ -37,24 +38,21 @@ export async function resendMessage(
   const recipient = await recipientOf(context, scope, original, wish.to);
   const composition = compositionOf(context, original, content, wish.data);
   const sender = await senderOf(context, opened, scope, original, channel);
-  const candidate = await candidateOf(context, opened, scope, recipient, composition, channel, sender);
   const sealing = { ...context, keyring: opened.keyring };
-  const filled = await refillContent(sealing, scope, original, composition, candidate);
-  const message = composeMessage(sealing, scope, composition, candidate, sender, filled);
-  const draft = {
-    message,
-    filled,
-    skip: candidate.skip,
-    problem: null,
-    account: sender.account,
-  };
-  const rows = buildRows(context, [draft]);
-  const batch = { tenant: scope.tenant, key: null, content: [], files: [], ...rows, now: composition.now };
-  await enqueueMessages(context, opened, batch, undefined);
+  const { composed } = await enqueueMessages(context, opened, undefined, async (had) => {
+    const ways = { choice: { all: false, channels: [channel] }, senders: new Map([[channel, sender]]), had };
+    const candidate = await candidateOf(context, opened, scope, recipient, composition, ways);
+    const filled = await refillContent(sealing, scope, original, composition, candidate);
+    const message = composeMessage(sealing, scope, composition, candidate, sender, filled);
+    const drafts = [{ message, filled, skip: candidate.skip, problem: null, account: sender.account }];
+    const rows = { ...buildRows(context, drafts), limits: recipientLimits(drafts) };
+    const batch = { tenant: scope.tenant, key: null, content: [], files: [], ...rows, now: composition.now };
+    return { batch, candidate };
+  });
   const lookup = contentInHand(content.version, content.compiled);
-  const [written] = rows.messages;
+  const [written] = composed.batch.messages;
   if (written === undefined) throw new Error('A draft makes a row.');
-  return { ...viewMessage(lookup, storedOf(written)), warnings: warningsOf(original, candidate) };
+  return { ...viewMessage(lookup, storedOf(written)), warnings: warningsOf(original, composed.candidate) };
 }
 
 async function contentToSend(
@@ -127,12 +125,10 @@ async function candidateOf(
   scope: Scope,
   recipient: ResolvedRecipient,
   { compiled, now }: Composition,
-  channel: Channel,
-  sender: Sender,
+  ways: Pick<Ways, 'choice' | 'senders' | 'had'>,
 ): Promise<Candidate> {
   const [[candidate] = []] = await chooseChannels(context, opened, scope, [recipient], {
-    choice: { all: false, channels: [channel] },
-    senders: new Map([[channel, sender]]),
+    ...ways,
     withContent: new Set(compiled.map(({ skeleton }) => skeleton.channel)),
     leavesAt: now,
   });

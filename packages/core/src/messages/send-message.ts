@@ -48,9 +48,12 @@ async function sendMessages(
   const { signal } = send;
   const recipients = await findPeople(context, opened, scope, send.to, { most: MAX_RECIPIENTS + 1, signal });
   if (recipients.length > MAX_RECIPIENTS) throw tooMany();
-  const { batch, lookup } = await composeSend(context, opened, scope, send, recipients, idempotency);
-  signal?.throwIfAborted();
-  const result = await enqueueMessages(context, opened, batch, tx);
+  const { composed, result } = await enqueueMessages(context, opened, tx, async (had) => {
+    const sending = await composeSend(context, opened, scope, send, recipients, idempotency, had);
+    signal?.throwIfAborted();
+    return sending;
+  });
+  const { batch, lookup } = composed;
   if (result.status === 'repeated' && idempotency !== null) {
     // Somebody sent the same in this very moment.
     const theirs = await messagesOf(opened, scope, idempotency, result, tx);

@@ -45,6 +45,22 @@ export interface MessageRecord {
   readonly expiresAt: number | null;
 }
 
+/** A message without its content, and without what only sending it needs. */
+export type MessageHead = Omit<
+  MessageRecord,
+  | 'versionId'
+  | 'skeletonId'
+  | 'slots'
+  | 'sealedSlots'
+  | 'replyTo'
+  | 'locale'
+  | 'timeZone'
+  | 'headers'
+  | 'attachments'
+  | 'sendAt'
+  | 'expiresAt'
+>;
+
 /** Where the work on a message stands. Moves by command only. */
 export type Work = 'scheduled' | 'queued' | 'sending' | 'done';
 
@@ -123,6 +139,8 @@ export interface EnqueueBatch {
   readonly files: NewContent['files'];
   readonly messages: readonly NewMessage[];
   readonly jobs: readonly JobRecord[];
+  /** Counted again as the messages are written; left out, nobody counts. */
+  readonly limits?: readonly RecipientLimit[] | undefined;
   readonly now: number;
 }
 
@@ -136,9 +154,13 @@ export interface NewMessage {
   readonly event: EventRecord | null;
 }
 
-/** `repeated`: the key was there, with this hash and these messages, and nothing was written. */
+/**
+ * `repeated`: the key was there, with this hash and these messages, and nothing was written. `over_limit`: an address would
+ * have more than it may, and nothing was written; `had` is what the addresses of the limits have.
+ */
 export type EnqueueResult =
   | { readonly status: 'written' }
+  | { readonly status: 'over_limit'; readonly had: ReadonlyMap<string, number> }
   | { readonly status: 'repeated'; readonly inputHash: string; readonly messageIds: readonly string[] };
 
 /**
@@ -213,10 +235,15 @@ export interface RecipientCount {
   readonly until: number;
 }
 
+/** How many of these messages each address may have, those of the batch that are not skipped among them. */
+export interface RecipientLimit extends RecipientCount {
+  readonly most: number;
+}
+
 export interface MessageStore {
   /**
    * The durable boundary. With `tx` (the host's open transaction) all rows are written on it; else in a transaction of
-   * its own. Jobs go to the queue in the same transaction.
+   * its own. Jobs go to the queue in the same transaction. Of sends at once, no two count to the same limit.
    */
   enqueue(batch: EnqueueBatch, tx?: unknown): Promise<EnqueueResult>;
   /** What an idempotency key stands for, read on `tx` if there is one. */

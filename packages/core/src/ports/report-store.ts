@@ -1,6 +1,6 @@
 import type { Channel } from './channel.ts';
 import type { JsonObject } from './json.ts';
-import type { EventRecord, StoredMessage, TransitionResult } from './message-store.ts';
+import type { EventRecord, MessageHead, TransitionResult } from './message-store.ts';
 import type { Report } from './report.ts';
 import type { SuppressionRecord } from './suppression-store.ts';
 
@@ -47,7 +47,8 @@ export interface SettledFact {
 }
 
 /** A message that left, and the attempt with which it did. */
-export interface LeftMessage extends StoredMessage {
+export interface LeftMessage {
+  readonly message: MessageHead;
   readonly attempt: number;
 }
 
@@ -56,7 +57,7 @@ export interface UnmatchedReportRecord {
   /** Derived from what it says: the same report again has the same. */
   readonly id: string;
   readonly receivedAt: number;
-  readonly report: Omit<Report, 'token'>;
+  readonly report: Omit<Report, 'token' | 'occurredAt'> & { readonly occurredAt: number };
 }
 
 export interface UnmatchedPage {
@@ -68,12 +69,13 @@ export interface UnmatchedPage {
 /** What comes in from providers: a report is of whatever tenant its message is of, so this serves them all. */
 export interface ReportStore {
   /** Of any tenant, in any order; unknown ones are left out. */
-  messages(ids: readonly string[]): Promise<readonly StoredMessage[]>;
+  messages(ids: readonly string[]): Promise<readonly MessageHead[]>;
   /**
-   * What the provider took under these ids, with the attempt in which it did: of any tenant and account, in any order. One
-   * id may stand for a whole request; of each at most `limit`.
+   * What the account's provider took under these ids, with the attempt in which it did: of any tenant, in any order. One id
+   * may stand for a whole request; of each at most `limit`.
    */
   byProviderIds(
+    account: ReportingAccount,
     providerIds: readonly string[],
     limit: number,
   ): Promise<readonly (LeftMessage & { readonly providerId: string })[]>;

@@ -10,8 +10,8 @@ export interface Report {
   readonly providerId: string | null;
   /** Whom it is about, as the provider writes it. */
   readonly address: string | null;
-  /** In ms since the epoch. */
-  readonly occurredAt: number;
+  /** In ms since the epoch, as the provider says, absurd or not; null where it tells no time. */
+  readonly occurredAt: number | null;
   /** Why it did not arrive: of `deferred`, `bounced`, `rejected` and `failed`. */
   readonly failure: Failure | null;
   /**

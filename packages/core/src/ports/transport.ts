@@ -60,6 +60,8 @@ export interface MessageCost {
   readonly encoding?: 'gsm-7' | 'ucs-2' | undefined;
   /** The characters that cost the cheaper encoding, each once, in the order of the text: `['…']`. */
   readonly costly?: readonly string[] | undefined;
+  /** Set where the provider takes no text of that length. */
+  readonly isTooLong?: boolean | undefined;
   /** Why it would not be sent to that number at all; whatever the text is, so it is asked with an empty one, too. */
   readonly refusal?: MessageRefusal | undefined;
   /** False where a recipient cannot answer `STOP`: to an alphanumeric sender; whatever the text is, as `refusal`. */

@@ -9,7 +9,7 @@ export interface WebhookReceiver<S extends object> {
   readonly mediaTypes: readonly string[];
   /** It is not asked about longer ones. */
   readonly maxBodyBytes: number;
-  /** Never throws for what the world sends. Reads no clock: a report without a time of its own occurred at `receivedAt`. */
+  /** Never throws for what the world sends. */
   receive(request: WebhookRequest, settings: S): Promise<WebhookReceipt>;
 }
 
@@ -20,7 +20,7 @@ export interface WebhookRequest {
   readonly headers: Headers;
   /** Byte by byte: signatures are over these. */
   readonly body: Uint8Array;
-  /** In ms since the epoch. */
+  /** In ms since the epoch: what asks how old a signature is reads no clock. */
   readonly receivedAt: number;
 }
 

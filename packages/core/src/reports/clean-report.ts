@@ -22,12 +22,12 @@ export function cleanReport(report: Report): Report {
 }
 
 function idOf(text: string | null): string | null {
-  return text === null || text === '' || text.length > MAX_ID ? null : plain(text);
+  return text === null || text === '' || text.length > MAX_ID ? null : cleanReply(text);
 }
 
 function cleanFailure(failure: Failure): Failure {
   const { reply } = failure;
-  return reply === undefined ? failure : { ...failure, reply: { ...reply, text: plain(reply.text) } };
+  return reply === undefined ? failure : { ...failure, reply: { ...reply, text: cleanReply(reply.text) } };
 }
 
 function cleanDetail(detail: JsonObject): JsonObject {
@@ -38,19 +38,12 @@ function cleanDetail(detail: JsonObject): JsonObject {
 }
 
 function cleanValue(value: Json, depth: number): Json {
-  if (typeof value === 'string') return plain(value);
+  if (typeof value === 'string') return cleanReply(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth === MAX_DEPTH) return null;
   if (Array.isArray(value)) return value.slice(0, MAX_FIELDS).map((it) => cleanValue(it, depth + 1));
   const fields = Object.entries(value).slice(0, MAX_FIELDS);
   return Object.fromEntries(
-    fields.map(([name, field]) => [plain(name).slice(0, 100), cleanValue(field, depth + 1)]),
+    fields.map(([name, field]) => [cleanReply(name).slice(0, 100), cleanValue(field, depth + 1)]),
   );
-}
-
-/** Most texts are short and in plain letters: they need no looking at. */
-const PLAIN = /^[\x20-\x7e]{0,200}$/;
-
-function plain(text: string): string {
-  return PLAIN.test(text) ? text : cleanReply(text);
 }

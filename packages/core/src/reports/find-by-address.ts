@@ -2,8 +2,8 @@ import { PLATFORM_TENANT } from '../context.ts';
 import type { Channel, LeftMessage, Report } from '../ports/index.ts';
 import { addressKeyOf } from '../suppressions/index.ts';
 import type { Match, Matching } from './match.ts';
+import { readAddress } from './read-address.ts';
 import { timeOf } from './reported-time.ts';
-import { readAddress } from './same-address.ts';
 
 /** Nothing is reported so late that knows neither the message nor the provider's id. */
 const MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000;
@@ -20,7 +20,7 @@ export async function findByAddress(matching: Matching, report: Report): Promise
   // With a token that is not ours somebody else wrote it; a list is of somebody whom we cannot name.
   if (address === null || report.token !== null || report.list !== null) return [];
   const toAll = report.type === 'unsubscribed' || report.type === 'resubscribed';
-  const { at } = timeOf(report, matching.receivedAt);
+  const at = timeOf(report, matching.receivedAt);
   const found = await latestTo(matching, address, at, toAll);
   if (toAll) return found.map(matchOf);
   const possible = found

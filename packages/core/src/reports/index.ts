@@ -1,1 +1,1 @@
-export { type IngestResult, ingestReports } from './ingest-reports.ts';
+export { ingestReports } from './ingest-reports.ts';

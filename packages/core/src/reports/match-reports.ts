@@ -1,9 +1,9 @@
 import { isReportedBy } from '../accounts/index.ts';
 import { readReturnToken } from '../delivery/index.ts';
-import type { MessageRecord, Report, ReportingAccount, StoredMessage } from '../ports/index.ts';
+import type { LeftMessage, MessageHead, Report, ReportingAccount } from '../ports/index.ts';
 import { findByAddress } from './find-by-address.ts';
-import type { Match, Matching } from './match.ts';
-import { sameAddress } from './same-address.ts';
+import type { Match, Matching, Taken } from './match.ts';
+import { readAddress } from './read-address.ts';
 
 /** One request carries a thousand messages, and has one id. */
 const MAX_OF_PROVIDER_ID = 2_000;
@@ -17,7 +17,7 @@ export async function matchReports(
   matching: Matching,
   reports: readonly Report[],
 ): Promise<readonly (readonly Match[])[]> {
-  const named = await Promise.all(reports.map(({ token }) => readToken(matching, token)));
+  const named = await namesOf(matching, reports);
   const byId = await messagesById(
     matching,
     named.flatMap((it) => (it === null ? [] : [it.messageId])),
@@ -28,8 +28,8 @@ export async function matchReports(
   for (const [index, report] of reports.entries()) {
     const name = named[index];
     if (name) {
-      const stored = byId.get(name.messageId);
-      matches.push(stored ? [{ message: stored.message, attempt: name.attempt, byAddress: false }] : []);
+      const message = byId.get(name.messageId);
+      matches.push(message ? [{ message, attempt: name.attempt, byAddress: false }] : []);
     } else {
       matches.push(matchByProviderId(matching, report) ?? (await findByAddress(matching, report)));
     }
@@ -37,20 +37,25 @@ export async function matchReports(
   return matches;
 }
 
-async function readToken({ opened }: Matching, token: string | null) {
-  return token === null ? null : readReturnToken(opened.keyring, token);
+/** What their tokens name. One after the other: all at once takes half as long again, measured. */
+async function namesOf({ opened }: Matching, reports: readonly Report[]) {
+  const names: Awaited<ReturnType<typeof readReturnToken>>[] = [];
+  for (const { token } of reports) {
+    names.push(token === null ? null : await readReturnToken(opened.keyring, token));
+  }
+  return names;
 }
 
 async function messagesById(
   matching: Matching,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, StoredMessage>> {
+): Promise<ReadonlyMap<string, MessageHead>> {
   if (ids.length === 0) return new Map();
   const found = await matching.opened.store.reports.messages([...new Set(ids)]);
   const reporters = new Map<string, boolean>();
-  const own = new Map<string, StoredMessage>();
-  for (const stored of found) {
-    if (await mayReport(matching, stored.message, reporters)) own.set(stored.message.id, stored);
+  const own = new Map<string, MessageHead>();
+  for (const message of found) {
+    if (await mayReport(matching, message, reporters)) own.set(message.id, message);
   }
   return own;
 }
@@ -58,7 +63,7 @@ async function messagesById(
 /** Also of an account that names this one as its reporter: only by our own token, which nobody makes up. */
 async function mayReport(
   { account, context, opened }: Matching,
-  message: MessageRecord,
+  message: MessageHead,
   known: Map<string, boolean>,
 ): Promise<boolean> {
   if (leftBy(account, message)) return true;
@@ -74,23 +79,32 @@ async function lookUpProviderIds(matching: Matching, reports: readonly Report[])
   const asked = new Set(reports.map(({ providerId }) => providerId).filter((id) => id !== null));
   const fresh = [...asked].filter((id) => !byProviderId.has(id));
   if (fresh.length === 0) return;
-  for (const id of fresh) byProviderId.set(id, []);
-  const found = await opened.store.reports.byProviderIds(fresh, MAX_OF_PROVIDER_ID);
-  const own = found.filter(({ message }) => leftBy(account, message));
-  for (const [id, messages] of Map.groupBy(own, ({ providerId }) => providerId))
-    byProviderId.set(id, messages);
+  const found = await opened.store.reports.byProviderIds(account, fresh, MAX_OF_PROVIDER_ID);
+  const messages = Map.groupBy(found, ({ providerId }) => providerId);
+  for (const id of fresh) byProviderId.set(id, takenOf(messages.get(id) ?? []));
+}
+
+function takenOf(messages: readonly LeftMessage[]): Taken {
+  const byAddress = new Map<string, LeftMessage>();
+  for (const left of messages) {
+    const { channel, address } = left.message;
+    const normalised = address === null ? null : readAddress(channel, address);
+    if (normalised !== null) byAddress.set(normalised, left);
+  }
+  return { messages, byAddress };
 }
 
 /** One id may stand for all messages of a request: then the address says which. */
 function matchByProviderId({ byProviderId }: Matching, report: Report): readonly Match[] | undefined {
   const { providerId, address } = report;
-  const all = (providerId !== null && byProviderId.get(providerId)) || [];
-  const [first] = all;
-  if (first === undefined) return undefined;
-  const one = all.length === 1 ? first : all.find(({ message }) => sameAddress(message, address));
+  const taken = providerId === null ? undefined : byProviderId.get(providerId);
+  const [first, second] = taken?.messages ?? [];
+  if (taken === undefined || first === undefined) return undefined;
+  const normalised = address === null ? null : readAddress(first.message.channel, address);
+  const one = second === undefined ? first : taken.byAddress.get(normalised ?? '');
   return one === undefined ? [] : [{ message: one.message, attempt: one.attempt, byAddress: false }];
 }
 
-function leftBy({ tenant, key }: ReportingAccount, message: MessageRecord): boolean {
+function leftBy({ tenant, key }: ReportingAccount, message: MessageHead): boolean {
   return message.account === key && message.accountTenant === tenant;
 }

@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts';
 import { publishFlag, publishTransition } from '../events/index.ts';
-import type { MessageRecord, ReportedFact, SettledFact } from '../ports/index.ts';
+import type { MessageHead, ReportedFact, SettledFact } from '../ports/index.ts';
 
 /** Tells of what a report changed; of what was known it is silent. */
 export function publishSettled(
   context: Pick<Context, 'live'>,
-  message: MessageRecord,
+  message: MessageHead,
   { event }: ReportedFact,
   settled: SettledFact,
 ): void {

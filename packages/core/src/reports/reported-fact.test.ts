@@ -89,16 +89,23 @@ describe('the event of a report', () => {
   });
 
   it('has the same id where the report has no time of its own, whenever it comes', () => {
-    const first = eventOf({ occurredAt: RECEIVED }, RECEIVED);
-    const again = eventOf({ occurredAt: RECEIVED + 9_000 }, RECEIVED + 9_000);
+    const first = eventOf({ occurredAt: null }, RECEIVED);
+    const again = eventOf({ occurredAt: null }, RECEIVED + 9_000);
     expect(again.id).toBe(first.id);
     expect(first.occurredAt).toBe(RECEIVED);
+  });
+
+  it('has the same id where the provider’s clock is ahead of ours, whenever the report comes', () => {
+    const ahead = { occurredAt: RECEIVED + 3_600_000 };
+    const ids = [RECEIVED, RECEIVED + 3_600_000, RECEIVED + 7_200_000].map((at) => eventOf(ahead, at).id);
+    expect(new Set(ids).size).toBe(1);
   });
 
   it.each([
     ['far in the future', RECEIVED + 3_600_000, RECEIVED],
     ['a little ahead of our clock', RECEIVED + 60_000, RECEIVED + 60_000],
     ['before the message was made', CREATED - 900, CREATED],
+    ['none', null, RECEIVED],
     ['no number', Number.NaN, RECEIVED],
     ['beyond all time', Number.MAX_VALUE, RECEIVED],
     ['before all time', -1, RECEIVED],
@@ -130,7 +137,7 @@ describe('what a report says of an address', () => {
   });
 
   it('is one answer, whichever message was the latest when it came, and whenever that was', () => {
-    const stop: Partial<Report> = { type: 'unsubscribed', providerId: 'SM1', occurredAt: RECEIVED };
+    const stop: Partial<Report> = { type: 'unsubscribed', providerId: 'SM1', occurredAt: null };
     const byAddress = { ...match, byAddress: true };
     const later = { ...byAddress, message: { ...message, id: '0190a000-0000-7000-8000-000000000002' } };
     const ids = [

@@ -1,23 +1,25 @@
 import type { AddressReportRecord, EventRecord, JsonObject, Report, ReportedFact } from '../ports/index.ts';
 import type { Match } from './match.ts';
+import { readAddress } from './read-address.ts';
 import { reportedId } from './reported-id.ts';
 import { timeOf } from './reported-time.ts';
-import { readAddress } from './same-address.ts';
 
-/** What a report says of a message, with ids that follow from it: the same report again is the same fact. */
+/**
+ * What a report says of a message, with ids that follow from it and not from when it came: the same report again is the
+ * same fact.
+ */
 export function factOf(report: Report, match: Match, receivedAt: number): ReportedFact {
   const { message, attempt } = match;
-  const { at: told, isOwn } = timeOf(report, receivedAt);
-  const at = Math.max(told, message.createdAt);
-  const { failure } = report;
+  const at = Math.max(timeOf(report, receivedAt), message.createdAt);
+  const { failure, occurredAt } = report;
   const type = report.type === 'other' ? 'reported' : report.type;
   // The provider's word marks the event as reported: what we found out ourselves has none.
   const detail = { provider: report.type, ...report.detail };
   // Of an answer (`STOP`) the inbound message is all that tells one from another.
   const answer = match.byAddress ? report.providerId : null;
-  const said = [message.id, attempt, type, isOwn ? at : null, failure, report.list, answer, detail];
+  const said = [message.id, attempt, type, occurredAt, failure, report.list, answer, detail];
   const event: EventRecord = {
-    id: reportedId(isOwn ? at : message.createdAt, said),
+    id: reportedId(Math.max(occurredAt ?? 0, message.createdAt), said),
     tenant: message.tenant,
     messageId: message.id,
     type,

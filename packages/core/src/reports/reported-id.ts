@@ -5,7 +5,8 @@ import { hash } from 'node:crypto';
  * sorts by the time.
  */
 export function reportedId(timeMs: number, said: readonly unknown[]): string {
-  const time = Math.max(0, timeMs).toString(16).padStart(12, '0').slice(-12);
+  const ms = Number.isSafeInteger(timeMs) && timeMs > 0 ? timeMs : 0;
+  const time = ms.toString(16).padStart(12, '0').slice(-12);
   const digest = hash('sha256', JSON.stringify(said), 'hex');
   const tail = `8${digest.slice(0, 3)}-8${digest.slice(3, 6)}-${digest.slice(6, 18)}`;
   return `${time.slice(0, 8)}-${time.slice(8)}-${tail}`;

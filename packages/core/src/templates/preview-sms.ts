@@ -63,13 +63,17 @@ const REFUSALS: Readonly<Record<MessageRefusal, string>> = {
   sender_not_allowed: 'This number’s country takes nothing from such a sender.',
 };
 
-function warningsOf({ costly = [], refusal }: MessageCost): readonly PreviewWarning[] {
+function warningsOf({ costly = [], refusal, isTooLong }: MessageCost): readonly PreviewWarning[] {
   const warnings: PreviewWarning[] = [];
   if (refusal !== undefined) warnings.push({ code: refusal, message: REFUSALS[refusal] });
   if (costly.length > 0) {
     const characters = namedCharacters(costly, (count) => `${count} more`);
     const message = `Because of ${characters} it is sent as Unicode: a part holds 70 characters instead of 160.`;
     warnings.push({ code: 'sms_unicode', message, part: 'text' });
+  }
+  if (isTooLong === true) {
+    const message = 'It is longer than the provider takes, and would be refused.';
+    warnings.push({ code: 'sms_too_long', message, part: 'text' });
   }
   return warnings;
 }

@@ -81,6 +81,7 @@ export interface PreviewWarning {
  * - `no_address`, `invalid_address`, `landline`, `suppressed`, `country_not_allowed`, `sender_not_allowed`: this recipient
  *   would be skipped.
  * - `sms_unicode`: some characters make the text message dearer.
+ * - `sms_too_long`: it is longer than the provider takes, and would be refused.
  * - `no_sender`: the channel has no identity yet.
  * - `example_data`: the values shown are examples.
  * - `empty_tag`: a tag of the content has no value.
@@ -95,6 +96,7 @@ export type PreviewWarningCode =
   | 'suppressed'
   | MessageRefusal
   | 'sms_unicode'
+  | 'sms_too_long'
   | 'no_sender'
   | 'example_data'
   | 'empty_tag'

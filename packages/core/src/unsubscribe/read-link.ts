@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import type { MessageRecord } from '../ports/index.ts';
+import type { MessageHead } from '../ports/index.ts';
 import { readShortToken, SHORT_TOKEN_LENGTH } from './short-token.ts';
 import { subscriptionOf } from './unsubscribe-link.ts';
 import { readUnsubscribeToken, type Subscription } from './unsubscribe-token.ts';
@@ -8,7 +8,7 @@ import { readUnsubscribeToken, type Subscription } from './unsubscribe-token.ts'
 export interface UnsubscribeLink {
   readonly subscription: Subscription;
   /** Null once it, or its address, is not there any more: the link works all the same. */
-  readonly message: MessageRecord | null;
+  readonly message: MessageHead | null;
 }
 
 /** The link that ends in this token; null where we did not write it, or a short one's message is not there any more. */
@@ -34,8 +34,8 @@ async function readShortLink(
 ): Promise<UnsubscribeLink | null> {
   const { store, keyring } = await open();
   const id = await readShortToken(keyring, token);
-  const [stored] = id === null ? [] : await store.reports.messages([id]);
-  if (stored === undefined) return null;
-  const subscription = subscriptionOf(stored.message);
-  return subscription === null ? null : { subscription, message: stored.message };
+  const [message] = id === null ? [] : await store.reports.messages([id]);
+  if (message === undefined) return null;
+  const subscription = subscriptionOf(message);
+  return subscription === null ? null : { subscription, message };
 }

@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 import type { Context } from '../context.ts';
-import type { MessageRecord } from '../ports/index.ts';
+import type { MessageHead, MessageRecord } from '../ports/index.ts';
 import type { Subscription } from './unsubscribe-token.ts';
 
 /** The segment of the path that stands before the token. */
@@ -39,7 +39,7 @@ export function subscriptionOf({
   tenant,
   channel,
   addressKey,
-}: MessageRecord): Subscription | null {
+}: MessageHead): Subscription | null {
   return addressKey === null ? null : { tenant, channel, addressKey, messageId };
 }
 

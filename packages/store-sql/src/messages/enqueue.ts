@@ -1,9 +1,12 @@
-import type { EnqueueBatch, EnqueueResult } from '@posthorn/core';
+import type { EnqueueBatch, EnqueueResult, NewMessage } from '@posthorn/core';
 import { addAdHocContents, addFiles } from '../content/add-content.ts';
 import type { PushJobs } from '../jobs/push-jobs.ts';
 import { first, type Program, statement } from '../program.ts';
+import { countTo } from './count-to.ts';
 import { findKey } from './find-key.ts';
 import { writeMessages } from './write-messages.ts';
+
+type Counts = ReadonlyMap<string, number>;
 
 interface KeyParams {
   tenant: string;
@@ -28,10 +31,12 @@ const takeKey = statement((db, p: KeyParams) =>
 );
 
 /**
- * The durable boundary. The idempotency key is taken first: of two sends at once, the second one finds it taken and
- * writes nothing.
+ * The durable boundary. The idempotency key is taken before anything else is written: of two sends at once, the second one
+ * finds it taken and writes nothing.
  */
 export function* enqueue(batch: EnqueueBatch, pushJobs: PushJobs): Program<EnqueueResult> {
+  const had = yield* countedOver(batch);
+  if (had !== null) return { status: 'over_limit', had };
   const repeated = yield* repeatedSend(batch);
   if (repeated !== undefined) return repeated;
 
@@ -49,4 +54,25 @@ function* repeatedSend({ tenant, key, messages, now }: EnqueueBatch): Program<En
   if (taken !== undefined) return undefined;
   const found = yield* findKey(tenant, key.key);
   return found && { status: 'repeated', ...found };
+}
+
+/** What the addresses of the limits have, where one of them would have more than it may; else null. */
+function* countedOver({ tenant, limits = [], messages }: EnqueueBatch): Program<Counts | null> {
+  if (limits.length === 0) return null;
+  const all = new Map<string, number>();
+  const added = Map.groupBy(messages.filter(isSent), ({ message }) => message.addressKey);
+  let isOver = false;
+  for (const { most, ...wanted } of limits) {
+    const had = yield* countTo(tenant, wanted);
+    for (const key of wanted.addressKeys) {
+      const before = had.get(key) ?? 0;
+      all.set(key, before);
+      if (before + (added.get(key)?.length ?? 0) > most) isOver = true;
+    }
+  }
+  return isOver ? all : null;
+}
+
+function isSent({ work }: NewMessage): boolean {
+  return work !== 'done';
 }

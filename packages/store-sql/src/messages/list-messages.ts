@@ -32,7 +32,7 @@ function matching(filter: MessageFilter, { limit, before }: MessagePage) {
       const { broadcast } = filter;
       // Where in time they lie is known, so no index of their own is kept for this.
       const bound = (column: 'first_created_at' | 'last_created_at', before: number) =>
-        sql<number>`coalesce((select ${sql.ref(column)} from posthorn_broadcasts where tenant = ${p.tenant} and id = ${broadcast}), ${before})`;
+        sql<number>`coalesce((select ${sql.ref(column)} from ${sql.table('posthorn_broadcasts')} where tenant = ${p.tenant} and id = ${broadcast}), ${before})`;
       query = query
         .where(status.byDelivery ? 'd.broadcast' : 'm.broadcast', '=', broadcast)
         .where(time, '>=', bound('first_created_at', 0))

@@ -1,4 +1,4 @@
-import type { MessageRecord } from '@posthorn/core';
+import type { Mailbox, MessageHead, MessageRecord } from '@posthorn/core';
 import { insertion, type Param } from '../program.ts';
 import type { MessageRow } from '../schema.ts';
 
@@ -70,20 +70,37 @@ export function messageValues(
   ];
 }
 
-export function messageOf(row: MessageRow): MessageRecord {
-  const { from, replyTo } = JSON.parse(row.sender);
+/** The columns that become a `MessageHead`. */
+export const headColumns = [
+  'id',
+  'tenant',
+  'channel',
+  'template',
+  'identity',
+  'sender',
+  'account',
+  'account_tenant',
+  'recipient_source',
+  'recipient_id',
+  'to_name',
+  'address',
+  'address_key',
+  'key',
+  'resend_of',
+  'broadcast',
+  'created_at',
+] as const;
+
+export type HeadRow = Pick<MessageRow, (typeof headColumns)[number]>;
+
+export function headOf(row: HeadRow, from: Mailbox = JSON.parse(row.sender).from): MessageHead {
   return {
     id: row.id,
     tenant: row.tenant,
-    channel: row.channel as MessageRecord['channel'],
+    channel: row.channel as MessageHead['channel'],
     template: row.template,
-    versionId: row.version_id,
-    skeletonId: row.skeleton_id,
-    slots: JSON.parse(row.slots),
-    sealedSlots: row.sealed_slots,
     identity: row.identity,
     from,
-    replyTo,
     account: row.account,
     accountTenant: row.account_tenant,
     recipient:
@@ -93,14 +110,26 @@ export function messageOf(row: MessageRow): MessageRecord {
     toName: row.to_name,
     address: row.address,
     addressKey: row.address_key,
-    locale: row.locale,
-    timeZone: row.time_zone,
-    headers: row.headers === null ? {} : JSON.parse(row.headers),
-    attachments: row.attachments === null ? [] : JSON.parse(row.attachments),
     key: row.key,
     resendOf: row.resend_of,
     broadcast: row.broadcast,
     createdAt: row.created_at,
+  };
+}
+
+export function messageOf(row: MessageRow): MessageRecord {
+  const { from, replyTo } = JSON.parse(row.sender);
+  return {
+    ...headOf(row, from),
+    versionId: row.version_id,
+    skeletonId: row.skeleton_id,
+    slots: JSON.parse(row.slots),
+    sealedSlots: row.sealed_slots,
+    replyTo,
+    locale: row.locale,
+    timeZone: row.time_zone,
+    headers: row.headers === null ? {} : JSON.parse(row.headers),
+    attachments: row.attachments === null ? [] : JSON.parse(row.attachments),
     sendAt: row.send_at,
     expiresAt: row.expires_at,
   };

@@ -1,32 +1,47 @@
-import type { LeftMessage, ReportingAccount, StoredMessage } from '@posthorn/core';
+import type { LeftMessage, MessageHead, ReportingAccount } from '@posthorn/core';
 import { type SqlBool, sql } from 'kysely';
-import { storedMessageOf, storedMessages } from '../messages/stored-message.ts';
+import { headColumns, headOf } from '../messages/message-row.ts';
 import { all, first, type Program, statement } from '../program.ts';
+import type { Database } from '../schema.ts';
 
-const byIds = statement((db, p: { ids: string }, dialect) =>
-  storedMessages(db).where('d.message_id', 'in', dialect.each(p.ids)),
+const headsById = statement((db, p: { ids: string }, dialect) =>
+  heads(db).where('m.id', 'in', dialect.each(p.ids)),
 );
 
-export function* messagesOfAll(ids: readonly string[]): Program<readonly StoredMessage[]> {
-  return (yield* all(byIds, { ids: JSON.stringify(ids) })).map(storedMessageOf);
+export function* headsOf(ids: readonly string[]): Program<readonly MessageHead[]> {
+  return (yield* all(headsById, { ids: JSON.stringify(ids) })).map((row) => headOf(row));
 }
 
-const ofProvider = statement((db, p: { providerId: string; limit: number }) =>
-  storedMessages(db)
-    .innerJoin('posthorn_events as e', 'e.message_id', 'd.message_id')
-    .select('e.attempt as left_attempt')
+function heads(db: Database) {
+  return db.selectFrom('posthorn_messages as m').select(headColumns.map((column) => `m.${column}` as const));
+}
+
+interface OfProvider {
+  providerId: string;
+  account: string;
+  accountTenant: string;
+  limit: number;
+}
+
+const ofProvider = statement((db, p: OfProvider) =>
+  heads(db)
+    .innerJoin('posthorn_events as e', 'e.message_id', 'm.id')
+    .select('e.attempt')
     .where('e.provider_id', '=', p.providerId)
+    .where('m.account', '=', p.account)
+    .where('m.account_tenant', '=', p.accountTenant)
     .limit(p.limit),
 );
 
 export function* byProviderIds(
+  { tenant: accountTenant, key: account }: ReportingAccount,
   providerIds: readonly string[],
   limit: number,
 ): Program<readonly (LeftMessage & { readonly providerId: string })[]> {
   const found: (LeftMessage & { readonly providerId: string })[] = [];
   for (const providerId of new Set(providerIds)) {
-    for (const row of yield* all(ofProvider, { providerId, limit })) {
-      found.push({ ...storedMessageOf(row), attempt: row.left_attempt, providerId });
+    for (const row of yield* all(ofProvider, { providerId, account, accountTenant, limit })) {
+      found.push({ message: headOf(row), attempt: row.attempt, providerId });
     }
   }
   return found;
@@ -70,11 +85,13 @@ interface LeftTo {
 
 /** What left is being handed over, or some attempt of it was taken, or may have been. */
 const hasLeft = sql<SqlBool>`(d.work = 'sending' or exists (
-  select 1 from posthorn_events as e
+  select 1 from ${sql.table('posthorn_events')} as e
   where e.message_id = d.message_id and e.type in ('accepted', 'unknown', 'delivered')))`;
 
 const latest = statement((db, p: LeftTo) =>
-  storedMessages(db)
+  heads(db)
+    .innerJoin('posthorn_deliveries as d', 'd.message_id', 'm.id')
+    .select(['d.work', 'd.attempt'])
     .where('m.tenant', '=', p.tenant)
     .where('m.address_key', '=', p.addressKey)
     .where('m.created_at', '<=', p.before)
@@ -107,12 +124,10 @@ export function* latestTo(
   for (const { tenant, addressKey } of addresses) {
     const row = yield* first(latest, { tenant, addressKey, account, accountTenant, before });
     if (row === undefined) continue;
-    const stored = storedMessageOf(row);
-    const { work, attempt } = stored.delivery;
-    const taken = work === 'sending' ? undefined : yield* first(lastTaken, { id: row.id });
+    const taken = row.work === 'sending' ? undefined : yield* first(lastTaken, { id: row.id });
     found.push({
-      ...stored,
-      attempt: taken?.attempt ?? attempt,
+      message: headOf(row),
+      attempt: taken?.attempt ?? row.attempt,
       providerId: taken?.provider_id ?? null,
     });
   }

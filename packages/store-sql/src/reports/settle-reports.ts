@@ -11,7 +11,7 @@ const known = statement((db, p: { pairs: string }, dialect) => ({
   compile: () =>
     sql<{ readonly id: string }>`
       select e.id from ${dialect.each(p.pairs)} as pair
-      inner join posthorn_events as e
+      inner join ${sql.table('posthorn_events')} as e
         on e.message_id = substr(pair.value, 1, ${sql.lit(PAIR_BREAK - 1)})
         and e.id = substr(pair.value, ${sql.lit(PAIR_BREAK)})`.compile(db),
 }));

@@ -51,6 +51,21 @@ export const brokenMessages: readonly BrokenBackend[] = [
     }),
   ),
   brokenRoom(
+    'enqueue: no address has more than its limit, of many sends at once neither',
+    'messages',
+    (messages) => ({
+      async enqueue({ limits = [], ...batch }, tx) {
+        for (const { most, ...wanted } of limits) {
+          const had = await messages.countTo(batch.tenant, wanted);
+          const added = (key: string) => batch.messages.filter(({ message }) => message.addressKey === key);
+          if (wanted.addressKeys.some((key) => (had.get(key) ?? 0) + added(key).length > most))
+            return { status: 'over_limit', had };
+        }
+        return messages.enqueue(batch, tx);
+      },
+    }),
+  ),
+  brokenRoom(
     'messages: asked for by id they come in that order, unknown ones left out',
     'messages',
     (messages) => ({

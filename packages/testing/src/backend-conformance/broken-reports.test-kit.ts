@@ -131,9 +131,9 @@ export const brokenReports: readonly BrokenBackend[] = [
     (reports) => ({ messages: async (ids) => (await reports.messages(ids)).slice(0, 1) }),
   ),
   brokenRoom(
-    'reports: what a provider took is found by its own id, with the attempt; of each no more than asked for',
+    'reports: what an account’s provider took is found by its own id, with the attempt; of each no more than asked for',
     'reports',
-    (reports) => ({ byProviderIds: (ids) => reports.byProviderIds(ids, 100) }),
+    (reports) => ({ byProviderIds: (account, ids) => reports.byProviderIds(account, ids, 100) }),
   ),
   brokenRoom(
     'reports: the latest to an address is one that left by the account, and no later than asked for',

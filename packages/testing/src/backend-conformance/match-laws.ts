@@ -12,26 +12,28 @@ export const matchLaws: readonly BackendLaw[] = [
       const own = await leave(opened);
       const other = await leave(opened, { tenant: NEIGHBOUR });
       const found = await opened.store.reports.messages([other.id, aMessage().id, own.id]);
-      assert.deepEqual(found.map(({ message }) => message.id).sort(), [own.id, other.id].sort());
-      const isOwn = (it: { message: { id: string } }) => it.message.id === own.id;
-      assert.deepEqual(found.find(isOwn), await stored(opened.store, own));
+      assert.deepEqual(found.map(({ id }) => id).sort(), [own.id, other.id].sort());
+      const { message } = await stored(opened.store, own);
+      assert.deepEqual({ ...message, ...found.find(({ id }) => id === own.id) }, message);
     },
   },
   {
-    name: 'reports: what a provider took is found by its own id, with the attempt; of each no more than asked for',
+    name: 'reports: what an account’s provider took is found by its own id, with the attempt; of each no more than asked for',
     async check({ open }) {
       const opened = await open();
       const { store } = opened;
+      await leave(opened, { accountTenant: TENANT }, 'accepted', { providerId: 'request-1' });
+      await leave(opened, { account: 'another' }, 'accepted', { providerId: 'request-1' });
       const one = await leave(opened, {}, 'accepted', { providerId: 'request-1' });
       const two = await leave(opened, { tenant: NEIGHBOUR }, 'accepted', { providerId: 'request-1' });
       await leave(opened, {}, 'accepted', { providerId: 'request-2' });
       await leave(opened, {}, 'accepted');
-      const found = await store.reports.byProviderIds(['request-1', 'nobody’s'], 10);
+      const found = await store.reports.byProviderIds(ACCOUNT, ['request-1', 'nobody’s'], 2);
       assert.deepEqual(
         found.map(({ message, attempt, providerId }) => [message.id, attempt, providerId]).sort(),
         [one, two].map(({ id }) => [id, 1, 'request-1']).sort(),
       );
-      assert.equal((await store.reports.byProviderIds(['request-1'], 1)).length, 1);
+      assert.equal((await store.reports.byProviderIds(ACCOUNT, ['request-1'], 1)).length, 1);
     },
   },
   {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { EnqueueResult } from '@posthorn/core';
+import type { EnqueueResult, MessageRecord } from '@posthorn/core';
 import type { BackendLaw } from './backend-harness.ts';
 import { aBatch, aContent, aJob, aMessage, anEvent, anId, NOON, queued, TENANT } from './records.ts';
 import { stored, wait } from './steps.ts';
@@ -144,6 +144,41 @@ export const messageLaws: readonly BackendLaw[] = [
         [written[0]?.id],
       );
       for (const answer of answers) assert.deepEqual(idsOf(answer) ?? [written[0]?.id], [written[0]?.id]);
+    },
+  },
+  {
+    name: 'enqueue: no address has more than its limit, of many sends at once neither',
+    async check({ open }) {
+      const { store } = await open();
+      const { account, accountTenant } = aMessage();
+      const addressKeys = ['anna', 'bent'];
+      const limit = { account, accountTenant, addressKeys, from: NOON - 1, until: NOON + 1, most: 2 };
+      const send = (key: string, ...messages: readonly MessageRecord[]) =>
+        store.messages.enqueue(
+          aBatch(
+            messages.map((message) => queued(message)),
+            { key: { key, inputHash: 'hash' }, jobs: [aJob()], limits: [limit] },
+          ),
+        );
+      const pair = [aMessage({ addressKey: 'bent' }), aMessage()];
+      const answers = await Promise.all(['1', '2', '3', '4'].map((key) => send(key, aMessage())));
+      assert.equal(answers.filter(({ status }) => status === 'written').length, 2);
+      const had = new Map([
+        ['anna', 2],
+        ['bent', 0],
+      ]);
+      assert.deepEqual(await send('5', ...pair), { status: 'over_limit', had });
+      assert.deepEqual(
+        await store.messages.get(
+          TENANT,
+          pair.map(({ id }) => id),
+        ),
+        [],
+      );
+      assert.equal(await store.messages.findKey(TENANT, '5'), undefined);
+      const three = [1, 2, 3].map(() => aMessage({ addressKey: 'bent' }));
+      assert.equal((await send('6', ...three)).status, 'over_limit');
+      assert.equal((await send('7', ...three.slice(1))).status, 'written');
     },
   },
   {

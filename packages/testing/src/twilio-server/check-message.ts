@@ -12,7 +12,7 @@ export interface MessageRules {
 
 const NUMBER = /^\+[1-9]\d{6,14}$/;
 const SHORT_CODE = /^\d{3,8}$/;
-const SERVICE = /^MG[0-9a-f]{32}$/i;
+const SERVICE = /^MG[0-9a-fA-F]{32}$/;
 const NAME = /^(?=.*[A-Za-z])[A-Za-z0-9 +&_-]{1,11}$/;
 /** North America takes no names as senders. */
 const NORTH_AMERICA = /^\+1/;
