@@ -15,7 +15,7 @@ export const sendgridSettings = z
       .max(500)
       .regex(
         /^[\x21-\x7e]+$/,
-        'An API key is needed: SendGrid shows it once, when it is made. It begins with SG.',
+        'An API key is needed: SendGrid shows it once, when it is made. It begins with "SG."',
       ),
     /** Proves that events come from SendGrid. As SendGrid shows it (base64), or in PEM form; without it, events are refused. */
     webhookPublicKey: z.string().trim().max(2000).refine(isVerificationKey, KEY_ADVICE).optional(),

@@ -27,11 +27,19 @@ it('answers what the schema makes of it', () => {
   });
 });
 
-it('names every problem with its path, the first in the sentence', () => {
+it('says of a misspelt field both what is missing and what is not known', () => {
+  expect(errorOf({ Host: 'mail.example.dk' }).message).toBe(
+    'Invalid account: host: is missing (a text); has no field "Host".',
+  );
+});
+
+it('names every problem with its path, the first three in the sentence', () => {
   const error = errorOf({ port: 'x', tls: 'maybe', hops: [{ name: 'a' }, { name: 1 }] }, 'settings');
   expect(error.code).toBe('invalid_input');
   expect(error.path).toBe('settings.host');
-  expect(error.message).toBe('Invalid account: settings.host: is missing (a text) (and 3 more).');
+  expect(error.message).toBe(
+    'Invalid account: settings.host: is missing (a text); settings.port: must be a number; settings.tls: must be "always" or "never" (and 1 more).',
+  );
   expect(error.issues).toEqual([
     { path: 'settings.host', message: 'is missing (a text)' },
     { path: 'settings.port', message: 'must be a number' },

@@ -5,6 +5,8 @@ import { type ErrorIssue, InputError } from './errors.ts';
 /** The most problems one error names, and how long a sentence about one may be. */
 const MAX_ISSUES = 20;
 const MAX_SENTENCE = 300;
+/** The most that stand in its message: a misspelt name is two, the field that is missing and the one that is unknown. */
+const TOLD_ISSUES = 3;
 
 /** How accounts, identities and templates are named: short, and safe in a URL, a file name and a log. */
 export const keySchema = z
@@ -30,10 +32,12 @@ export function checkInput<T>(schema: z.ZodType<T>, value: unknown, what: string
 
 /** One `invalid_input` error for problems that are known already. */
 export function inputErrorOf(what: string, issues: readonly ErrorIssue[]): InputError {
-  const [first, ...others] = issues;
-  const place = first === undefined || first.path === '' ? '' : `${first.path}: `;
-  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  const message = `Invalid ${what}: ${place}${first?.message ?? 'not as expected'}${more}.`;
+  const [first] = issues;
+  const told = issues.slice(0, TOLD_ISSUES).map(({ path, message }) => {
+    return `${path === '' ? '' : `${path}: `}${message.replace(/\.$/, '')}`;
+  });
+  const more = issues.length > told.length ? ` (and ${issues.length - told.length} more)` : '';
+  const message = `Invalid ${what}: ${told.join('; ') || 'not as expected'}${more}.`;
   return new InputError('invalid_input', message, { path: first?.path, issues });
 }
 

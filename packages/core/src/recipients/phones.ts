@@ -58,7 +58,8 @@ export async function readPhones(
 export function noPhone({ given, reason }: RefusedAddress, path: string): InputError {
   return new InputError('invalid_address', `${quoted(given)} is not a phone number: ${reason}.`, {
     path,
-    advice: 'Give it with its country code: `+4512345678`.',
+    advice:
+      'Give it with its country code (`+4512345678`), or tell `createPosthorn` the `country` of numbers without one.',
   });
 }
 
