@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { StoreError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Log, Outcome, Transport, TurnLimits, TurnResult } from '../ports/index.ts';
 import type { Claim } from './claim.ts';
@@ -159,7 +160,8 @@ export class Lane {
       account = await openAccount();
     } catch (error) {
       this.#log.error('An account cannot be opened; its messages wait.', { error: textOf(error) });
-      waitUntil += MEND_MS;
+      // A store that does not answer mends by itself, and sooner than somebody can change an account.
+      waitUntil += error instanceof StoreError ? STORE_RETRY_MS : MEND_MS;
     }
     if (account === null) {
       this.#releaseAll(waitUntil);

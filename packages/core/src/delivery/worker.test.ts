@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { StoreError } from '../errors.ts';
 import { heldAdapter } from './held-adapter.test-kit.ts';
 import {
   addresses,
@@ -153,6 +154,26 @@ describe('an account', () => {
     await until(() => dead.waiting.length === 5);
     await test.posthorn.send({ ...emailTo('berta@example.dk'), identity: 'other' });
     await until(() => test.sent.length === 1);
+  });
+
+  it('that cannot be read while the store does not answer is tried again in a second', async () => {
+    const account = heldAdapter();
+    let isAnswering = false;
+    const adapter: typeof account = {
+      ...account,
+      open(settings, runtime) {
+        if (!isAnswering) throw new StoreError('store_busy', 'The database does not answer.');
+        return account.open(settings, runtime);
+      },
+    };
+    const test = await openSalon({ adapters: [adapter] });
+    const { id } = await test.posthorn.send(emailTo('anna@example.dk'));
+    await test.settled();
+    isAnswering = true;
+    test.clock.advance(2_000);
+    await answerAll(account);
+    await test.settled();
+    expect(await test.posthorn.messages.get(id)).toMatchObject({ status: 'accepted', attempts: 1 });
   });
 
   it('that cannot be opened keeps its messages waiting', async () => {
