@@ -46,6 +46,8 @@ const calls: Readonly<Record<string, (face: Face) => unknown>> = {
   'segments.get': (it) => it.segments.get('s'),
   'segments.list': (it) => it.segments.list(),
   'segments.remove': (it) => it.segments.remove('s'),
+  'subscriptions.list': (it) => it.subscriptions.list(),
+  'subscriptions.remove': (it) => it.subscriptions.remove('x'),
   'suppressions.add': (it) => it.suppressions.add(blocked),
   'suppressions.lift': (it) => it.suppressions.lift(blocked),
   'suppressions.get': (it) => it.suppressions.get(blocked),
@@ -69,13 +71,15 @@ const ownCalls: Readonly<Record<string, (posthorn: Salon) => unknown>> = {
 /** What opens nothing: what the host's code declares, listening, naming a tenant; and the handler, which tells the world. */
 const DECLARED = ['recipients.describe', 'recipients.fields', 'recipients.sources'];
 const HARMLESS = [...DECLARED, 'close', 'handler', 'off', 'on', 'once', 'tenant'];
+/** It answers no promise, and so says it at once. */
+const subscribe = (it: Face) => it.subscribe('x', ['message.bounced'], () => undefined);
 
 const closed = expect.objectContaining({ code: 'closed', advice: expect.any(String) });
 
 describe('a closed instance', () => {
   it('is asked by every method there is', async () => {
     const { posthorn } = await openStoredSalon();
-    expect([...Object.keys(calls), ...Object.keys(ownCalls), ...HARMLESS].sort()).toEqual(
+    expect([...Object.keys(calls), ...Object.keys(ownCalls), ...HARMLESS, 'subscribe'].sort()).toEqual(
       methodsOf(posthorn),
     );
   });
@@ -87,6 +91,7 @@ describe('a closed instance', () => {
     for (const face of [posthorn, sol, posthorn.tenant('maane')]) {
       for (const [name, call] of Object.entries(calls))
         await expect(call(face), name).rejects.toThrow(closed);
+      expect(() => subscribe(face)).toThrow(closed);
     }
     for (const [name, call] of Object.entries(ownCalls))
       await expect(call(posthorn), name).rejects.toThrow(closed);

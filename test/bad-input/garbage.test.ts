@@ -44,7 +44,7 @@ const GARBAGE: readonly unknown[] = [
 ];
 
 /** Ends the instance, or takes functions and gives nothing back. */
-const LEFT_OUT = ['close', 'on', 'once', 'off', 'tenant', 'start'];
+const LEFT_OUT = ['close', 'on', 'once', 'off', 'subscribe', 'tenant', 'start'];
 
 /** A right first argument for methods whose second one is to be tried. */
 const FIRST: Readonly<Record<string, unknown>> = {

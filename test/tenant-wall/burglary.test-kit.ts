@@ -88,6 +88,13 @@ export const burglary: Readonly<Record<string, Attempts>> = {
   'segments.get': (face, { segment }) => [() => face.segments.get(segment)],
   'segments.list': (face) => [() => face.segments.list()],
   'segments.remove': (face, { segment }) => [() => face.segments.remove(segment)],
+  subscribe: (face, { subscription }) => [
+    () => face.subscribe(subscription, ['message.accepted'], () => undefined).stop(),
+  ],
+  'subscriptions.list': (face) => [
+    async () => (await face.subscriptions.list()).map(({ name, types }) => ({ name, types })),
+  ],
+  'subscriptions.remove': (face, { subscription }) => [() => face.subscriptions.remove(subscription)],
   'suppressions.add': (face, { forgiven }) => [() => face.suppressions.add({ email: forgiven, by })],
   'suppressions.lift': (face, { blocked }) => [() => face.suppressions.lift({ email: blocked, by })],
   'suppressions.get': (face, { blocked, forgiven }) => [

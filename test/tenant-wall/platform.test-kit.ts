@@ -77,6 +77,7 @@ export interface Known {
   readonly template: string;
   readonly customer: { readonly source: string; readonly id: string };
   readonly segment: string;
+  readonly subscription: string;
   readonly blocked: string;
   readonly forgiven: string;
   readonly idempotent: SendInput<typeof tags>;
@@ -122,6 +123,11 @@ export async function furnish({ email, posthorn }: Platform, face: Face, company
   const segment = named('regulars');
   const where = { combinator: 'and', rules: [{ field: 'email.status', operator: '=', value: 'ok' }] };
   await face.segments.save({ key: segment, label: words, source: 'customers', where });
+  const subscription = named('records');
+  const handled = face.subscribe(subscription, ['message.accepted'], () => undefined);
+  await face.subscriptions.list();
+  // Stopped, so that what it would be given waits for it.
+  await handled.stop();
   for (const blocked of ['blocked', 'forgiven', 'other']) {
     await face.suppressions.add({ email: at(blocked), by: words, note: words });
   }
@@ -154,6 +160,7 @@ export async function furnish({ email, posthorn }: Platform, face: Face, company
     template,
     customer: to,
     segment,
+    subscription,
     blocked: at('blocked'),
     forgiven: at('forgiven'),
     idempotent,

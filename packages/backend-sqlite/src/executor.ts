@@ -32,11 +32,18 @@ export function createExecutor(database: HostDatabase, compiler: Compiler): Exec
         return returnsRows ? statement.all(values) : statement.run(values);
       }
       case 'each': {
-        const { sql, bind } = compiler.statement(command.statement);
-        return runEach(prepare(sql), command.params.map(bind));
+        const { sql, runs } = compiler.each(command.statement);
+        return runEach(prepare(sql), runs(command.params));
       }
-      case 'insert':
-        return runEach(prepare(compiler.insertion(command.insertion).sql), command.rows);
+      case 'insert': {
+        const { sql, runs } = compiler.insertion(command.insertion);
+        return runEach(prepare(sql), runs(command.rows));
+      }
+      case 'lock':
+        // There is one writer at a time.
+        return undefined;
+      case 'call':
+        throw new Error('Nothing can be waited for on SQLite.');
       case 'define':
         return database.exec(command.sql);
     }

@@ -1,5 +1,5 @@
 import type { Clock } from '@posthorn/core';
-import { keepAlive } from './keep-alive.ts';
+import { keepAlive } from '@posthorn/store-sql';
 import { isBusy } from './sqlite-error.ts';
 
 const MAX_WAIT_MS = 5_000;

@@ -125,6 +125,15 @@ export {
   type StoredMoment,
   sqlRecipients,
 } from './sources/index.ts';
+export type {
+  StoredEvent,
+  StoredEventName,
+  Subscribe,
+  Subscription,
+  SubscriptionHandler,
+  SubscriptionSummary,
+  Subscriptions,
+} from './subscriptions/index.ts';
 export {
   isReported,
   type LiftInput,

@@ -27,6 +27,12 @@ import { checkPublicUrl } from './public-url.ts';
 import { createRecipients, type Recipients } from './queries/index.ts';
 import { createVault, type RotationResult, rotateSecrets } from './secrets/index.ts';
 import { createSegments, type Segments } from './segments/index.ts';
+import {
+  createSubscriptionDesk,
+  type Subscribe,
+  type SubscriptionFace,
+  type Subscriptions,
+} from './subscriptions/index.ts';
 import { createSuppressions, type Suppressions } from './suppressions/index.ts';
 import { systemClock } from './system-clock.ts';
 import {
@@ -49,6 +55,9 @@ export interface PosthornTenant<Tags extends TagCatalogue = TagCatalogue>
   readonly broadcasts: Broadcasts<Tags>;
   readonly suppressions: Suppressions;
   readonly messages: Messages<Tags>;
+  /** The names under which somebody keeps records: what waits for each, and how to forget one. */
+  readonly subscriptions: Subscriptions;
+  readonly subscribe: Subscribe;
   /** Composes, renders and enqueues messages; a worker sends them. */
   readonly send: Send<Tags>;
   /** What a recipient will see; nothing is sent. */
@@ -56,8 +65,8 @@ export interface PosthornTenant<Tags extends TagCatalogue = TagCatalogue>
 }
 
 /**
- * One host's Posthorn. It is the face of the tenant `default`, for a host with one company; its live events are those of
- * all tenants.
+ * One host's Posthorn. It is the face of the tenant `default`, for a host with one company; its events, live and
+ * subscribed to, are those of all tenants.
  */
 export interface Posthorn<Tags extends TagCatalogue = TagCatalogue> extends PosthornTenant<Tags> {
   /** The same face, for one company of many. */
@@ -84,7 +93,10 @@ export interface Posthorn<Tags extends TagCatalogue = TagCatalogue> extends Post
   readonly handler: Handler;
   /** Seals everything with the current key, so that older ones can go. */
   rotateSecrets(): Promise<RotationResult>;
-  /** Stops working, waits for what is in flight, and closes the backend. Calls after it are refused with `closed`. */
+  /**
+   * Stops working and handling events, waits for what is in flight, and closes the backend. Calls after it are refused with
+   * `closed`.
+   */
   close(): Promise<void>;
 }
 
@@ -116,6 +128,8 @@ export function createPosthorn<const Tags extends TagCatalogue = TagCatalogue>(
   const vault = createVault(options.secrets);
   const lifecycle = createLifecycle(options.backend, { clock, log }, vault);
   const adapters = checkAdapters(options.adapters);
+  const live = createLiveEvents(log);
+  const desk = createSubscriptionDesk({ clock, log, live, open: lifecycle.open });
   const context: Context = {
     clock,
     log,
@@ -124,9 +138,14 @@ export function createPosthorn<const Tags extends TagCatalogue = TagCatalogue>(
     limits: checkPlatformLimits(adapters, options.limits),
     sources: sourcesByName(options.recipients),
     tags: checkCatalogue(options.tags ?? {}),
-    live: createLiveEvents(log),
+    live,
     publicUrl: checkPublicUrl(options.publicUrl),
-    open: lifecycle.open,
+    async open() {
+      const opened = await lifecycle.open();
+      // What is sent after `subscribe` was called is not missed.
+      await desk.begun();
+      return opened;
+    },
   };
   const transports = createTransports(context);
   const worker = createWorker(context, transports, options.backend, {
@@ -134,11 +153,11 @@ export function createPosthorn<const Tags extends TagCatalogue = TagCatalogue>(
   });
 
   return {
-    ...face<Tags>(context, { tenant: DEFAULT_TENANT, scoped: false, ...home }, context.live),
+    ...face<Tags>(context, { tenant: DEFAULT_TENANT, scoped: false, ...home }, live, desk.of(null)),
     tenant(id, settings = {}) {
       const tenant = checkTenantId(id);
       const scope = { tenant, scoped: true, ...checkTenantSettings(checkTenantOptions(settings), home) };
-      return face<Tags>(context, scope, context.live.of(tenant));
+      return face<Tags>(context, scope, live.of(tenant), desk.of(tenant));
     },
     start: () => worker.start(),
     drain: (drainOptions) => worker.drain(drainOptions),
@@ -146,7 +165,7 @@ export function createPosthorn<const Tags extends TagCatalogue = TagCatalogue>(
     rotateSecrets: () => rotateSecrets(context),
     close: () =>
       lifecycle.close(async () => {
-        await worker.stop();
+        await Promise.all([desk.stop(), worker.stop()]);
         await transports.closeAll();
       }),
   };
@@ -156,6 +175,7 @@ function face<Tags extends TagCatalogue>(
   context: Context,
   scope: Scope,
   { on, once, off }: LiveSubscriptions | LiveEvents,
+  { subscribe, subscriptions }: SubscriptionFace,
 ): PosthornTenant<Tags> {
   return {
     accounts: createAccounts(context, scope),
@@ -166,6 +186,8 @@ function face<Tags extends TagCatalogue>(
     broadcasts: createBroadcasts<Tags>(context, scope),
     suppressions: createSuppressions(context, scope),
     messages: createMessages<Tags>(context, scope),
+    subscriptions,
+    subscribe,
     send: createSend<Tags>(context, scope),
     preview: createPreview<Tags>(context, scope),
     on,

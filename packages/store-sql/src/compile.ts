@@ -1,6 +1,9 @@
 import { type CompiledQuery, DummyDriver, Kysely, SqliteIntrospector } from 'kysely';
+import { type BulkStatement, eachArrays, insertArrays } from './bulk.ts';
+import { holdsBytes } from './column-types.ts';
 import type { Dialect } from './dialect.ts';
-import type { AnyStatement, Insertion, Param, Params, Statement } from './program.ts';
+import { asItIs, layout, type Param, type Params, Place, places } from './param.ts';
+import type { AnyStatement, Insertion, Statement } from './program.ts';
 import type { Database, Schema } from './schema.ts';
 
 /** SQL text, and how to lay out its parameters. */
@@ -16,15 +19,9 @@ export interface CompiledStatement {
 export interface Compiler {
   readonly dialect: Dialect;
   statement(statement: AnyStatement): CompiledStatement;
-  insertion(insertion: Insertion): CompiledStatement;
-}
-
-/** Stands for a parameter while a statement is compiled. */
-class Place {
-  readonly name: string;
-  constructor(name: string) {
-    this.name = name;
-  }
+  /** Of an `each` command. */
+  each(statement: AnyStatement): BulkStatement<Params>;
+  insertion(insertion: Insertion): BulkStatement<readonly Param[]>;
 }
 
 /**
@@ -39,26 +36,34 @@ class Place {
  */
 export function createCompiler(dialect: Dialect): Compiler {
   const db = queryBuilder(dialect);
-  const statements = new WeakMap<AnyStatement | Insertion, CompiledStatement>();
-  const places = new Proxy({}, { get: (_, name) => new Place(String(name)) });
-
-  function cached<K extends AnyStatement | Insertion>(
-    key: K,
-    compile: (key: K) => CompiledQuery,
-  ): CompiledStatement {
-    let compiled = statements.get(key);
-    if (compiled === undefined) {
-      compiled = withLayout(compile(key));
-      statements.set(key, compiled);
-    }
-    return compiled;
-  }
-
+  const compile = (it: AnyStatement) =>
+    withLayout((it as Statement<Params, unknown>).build(db, places, dialect).compile(), dialect);
+  const statement = once(compile);
   return {
     dialect,
-    statement: (statement) =>
-      cached(statement, (it) => (it as Statement<Params, unknown>).build(db, places, dialect).compile()),
-    insertion: (insertion) => cached(insertion, (it) => compileInsertion(db, it)),
+    statement,
+    each: once((it) => {
+      if (dialect.takesArrays) return eachArrays(db, dialect, it as Statement<Params, unknown>);
+      const { sql, bind } = statement(it);
+      return { sql, runs: (rows) => rows.map(bind) };
+    }),
+    insertion: once((it) =>
+      dialect.takesArrays && !it.columns.some(holdsBytes)
+        ? insertArrays(db, dialect, it)
+        : insertRows(db, dialect, it),
+    ),
+  };
+}
+
+function once<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const made = new WeakMap<K, V>();
+  return (key) => {
+    let value = made.get(key);
+    if (value === undefined) {
+      value = make(key);
+      made.set(key, value);
+    }
+    return value;
   };
 }
 
@@ -74,26 +79,21 @@ export function queryBuilder(dialect: Dialect): Database {
   });
 }
 
-function compileInsertion(db: Database, { table, columns, keepExisting }: Insertion): CompiledQuery {
+function insertRows(
+  db: Database,
+  dialect: Dialect,
+  { table, columns, keepExisting }: Insertion,
+): BulkStatement<readonly Param[]> {
   const values = Object.fromEntries(columns.map((column) => [column, new Place(column)]));
   // `insertion()` has checked that the table is there and the columns are its own.
   let query = db.insertInto(table as keyof Schema).values(values as never);
   if (keepExisting) query = query.onConflict((conflict) => conflict.doNothing());
-  return query.compile();
+  const { sql } = query.compile();
+  return { sql, runs: (rows) => (dialect.fit === asItIs ? rows : rows.map((row) => row.map(dialect.fit))) };
 }
 
-function withLayout(query: CompiledQuery): CompiledStatement {
-  const layout = query.parameters.map((value) =>
-    value instanceof Place ? value : { constant: value as Param },
-  );
-  return {
-    sql: query.sql,
-    returnsRows: returnsRows(query),
-    bind(params) {
-      const named = params as Readonly<Record<string, Param>>;
-      return layout.map((place) => (place instanceof Place ? (named[place.name] as Param) : place.constant));
-    },
-  };
+function withLayout(query: CompiledQuery, { fit }: Dialect): CompiledStatement {
+  return { sql: query.sql, returnsRows: returnsRows(query), bind: layout(query.parameters, fit) };
 }
 
 function returnsRows({ query }: CompiledQuery): boolean {

@@ -42,9 +42,9 @@ import type { QueuePrograms, Runner } from './runner.ts';
 import { getSegment, listSegments } from './segments/find-segment.ts';
 import { removeSegment } from './segments/remove-segment.ts';
 import { saveSegment } from './segments/save-segment.ts';
-import { addSuppression } from './suppressions/add-suppression.ts';
+import { subscriptionStore } from './subscriptions/subscription-store.ts';
 import { findSuppressions, listSuppressions, suppressionHistory } from './suppressions/find-suppressions.ts';
-import { liftSuppression } from './suppressions/lift-suppression.ts';
+import { markAddress, unmarkAddress } from './suppressions/mark-address.ts';
 
 /**
  * The store, on any SQL database that has a runner.
@@ -99,9 +99,9 @@ export function createSqlStore(runner: Runner, queue: QueuePrograms): Store {
       getFile: (tenant, ref) => read(() => getFile(tenant, ref)),
     },
     suppressions: {
-      add: (record) => write(() => addSuppression(record)),
+      add: (record) => write(() => markAddress(record)),
       lift: (tenant, channel, addressKey, lifted, now, reason) =>
-        write(() => liftSuppression(tenant, channel, addressKey, lifted, now, reason)),
+        write(() => unmarkAddress(tenant, channel, addressKey, lifted, now, reason)),
       find: (tenant, channel, addressKeys) => read(() => findSuppressions(tenant, channel, addressKeys)),
       history: (tenant, channel, addressKey) => read(() => suppressionHistory(tenant, channel, addressKey)),
       list: (tenant, channel, page) => read(() => listSuppressions(tenant, channel, page)),
@@ -125,6 +125,7 @@ export function createSqlStore(runner: Runner, queue: QueuePrograms): Store {
     },
     broadcasts: broadcastStore(runner, queue),
     reports: reportStore(runner),
+    subscriptions: subscriptionStore(runner),
   };
 }
 

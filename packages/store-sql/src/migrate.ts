@@ -2,9 +2,11 @@ import { StoreError } from '@posthorn/core';
 import type { CompiledQuery, Kysely } from 'kysely';
 import { queryBuilder } from './compile.ts';
 import type { Dialect } from './dialect.ts';
+import { lock } from './locks.ts';
 import { firstTables } from './migrations/0001-first-tables.ts';
 import { broadcastTables } from './migrations/0002-broadcasts.ts';
 import { reportTables } from './migrations/0003-reports.ts';
+import { subscriptionTables } from './migrations/0004-subscriptions.ts';
 import { definitions } from './migrations/define-table.ts';
 import { define, first, insert, insertion, type Program, statement } from './program.ts';
 
@@ -20,6 +22,7 @@ export const migrations: readonly Migration[] = [
   { version: 1, name: 'first-tables', statements: firstTables },
   { version: 2, name: 'broadcasts', statements: broadcastTables },
   { version: 3, name: 'reports', statements: reportTables },
+  { version: 4, name: 'subscriptions', statements: subscriptionTables },
 ];
 
 const tableExists = statement((db, p: { table: string }, dialect) => ({
@@ -50,9 +53,11 @@ export function* migrate(
   now: number,
   steps: readonly Migration[] = migrations,
 ): Program<void> {
+  yield* lock('migrations');
   if (yield* isMigrated(steps)) return;
   const db = queryBuilder(dialect) as unknown as Kysely<unknown>;
   const current = yield* currentVersion();
+  if (current === null && dialect.home !== null) yield* define(dialect.home.compile(db));
   if (current === null) yield* define(versionTable(db, dialect));
   for (const step of steps) {
     if (step.version <= (current ?? 0)) continue;

@@ -1,6 +1,9 @@
 import type { Compilable, CompiledQuery } from 'kysely';
 import type { Dialect } from './dialect.ts';
+import type { Param, Params } from './param.ts';
 import type { Database, Schema } from './schema.ts';
+
+export type { Param, Params };
 
 /**
  * One store operation: a generator that yields commands and is given their rows. It knows neither connections nor
@@ -11,7 +14,7 @@ import type { Database, Schema } from './schema.ts';
 export type Program<R> = Generator<Command, R, unknown>;
 
 /** What a program asks its runner for. */
-export type Command = QueryCommand | EachCommand | InsertCommand | DefineCommand;
+export type Command = QueryCommand | EachCommand | InsertCommand | LockCommand | CallCommand | DefineCommand;
 
 /** Answers the rows of the statement. */
 export interface QueryCommand {
@@ -20,7 +23,10 @@ export interface QueryCommand {
   readonly params: Params;
 }
 
-/** Runs the statement once for each set of parameters; answers nothing. */
+/**
+ * Runs the statement once for each set of parameters; answers nothing. No two sets may name the same row: where the
+ * database takes arrays, all of them are one statement.
+ */
 export interface EachCommand {
   readonly kind: 'each';
   readonly statement: AnyStatement;
@@ -34,16 +40,37 @@ export interface InsertCommand {
   readonly rows: readonly (readonly Param[])[];
 }
 
+/**
+ * Locks rows or names until the transaction ends; answers nothing. Programs say with it what must not change between
+ * their reading and their writing. A database with one writer at a time passes it over.
+ */
+export interface LockCommand {
+  readonly kind: 'lock';
+  readonly statement: AnyStatement;
+  readonly params: Params;
+}
+
+/**
+ * Has a backend do something of its own on the program's connection, and answers what it answers. Only for runners that
+ * can wait.
+ */
+export interface CallCommand {
+  readonly kind: 'call';
+  readonly work: (connection: SqlConnection) => Promise<unknown>;
+}
+
+/** A connection with a transaction open on it, or one that reads: the shape in which pg-boss takes it, too. */
+export interface SqlConnection {
+  executeSql(text: string, values: readonly unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
+  /** Calls once the transaction is committed. A host's own is not there: nobody hears of its end. */
+  afterCommit?(then: () => void): void;
+}
+
 /** Changes tables or indexes; answers nothing. Run once, so nothing is kept of it. */
 export interface DefineCommand {
   readonly kind: 'define';
   readonly sql: string;
 }
-
-/** What a database takes as a value. Booleans are 0 or 1, JSON is text. */
-export type Param = string | number | Uint8Array | null;
-/** By name. */
-export type Params = object;
 
 /** A query with named places for its parameters, compiled once per dialect. */
 export interface Statement<P extends Params, R> {
@@ -104,6 +131,15 @@ export function* each<P extends Params>(
 
 export function* insert(insertion: Insertion, rows: readonly (readonly Param[])[]): Program<void> {
   if (rows.length > 0) yield { kind: 'insert', insertion, rows };
+}
+
+export function* holdLock<P extends Params>(statement: Statement<P, unknown>, params: P): Program<void> {
+  yield { kind: 'lock', statement, params };
+}
+
+export function* call<R>(work: (connection: SqlConnection) => Promise<R>): Program<R> {
+  // A runner answers with what the work resolves to.
+  return (yield { kind: 'call', work }) as R;
 }
 
 export function* define({ sql }: CompiledQuery): Program<void> {

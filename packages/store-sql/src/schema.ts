@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { JobRow } from './jobs/job-table.ts';
 import type { AddressReportRow, UnmatchedReportRow } from './reports/report-tables.ts';
+import type { FeedRow, SubscriptionRow } from './subscriptions/subscription-tables.ts';
 
 /** The tables, as Kysely sees them. JSON is text; booleans are 0 or 1; times are ms since the epoch. */
 export interface Schema {
@@ -24,6 +25,8 @@ export interface Schema {
   posthorn_events: EventRow;
   posthorn_address_reports: AddressReportRow;
   posthorn_unmatched_reports: UnmatchedReportRow;
+  posthorn_subscriptions: SubscriptionRow;
+  posthorn_feed: FeedRow;
   posthorn_jobs: JobRow;
   posthorn_migrations: MigrationRow;
 }

@@ -23,4 +23,4 @@ export {
   type MessageSummary,
   summaryOf,
 } from './message-summary.ts';
-export { publishFlag, publishNew, publishTransition } from './publish-events.ts';
+export { bounceOf, publishFlag, publishNew, publishTransition, urlOf } from './publish-events.ts';

@@ -1,6 +1,12 @@
 import type { DeliveryRecord, EventRecord, FoldedOutcome, TransitionResult } from '../ports/index.ts';
 import type { LiveEvents } from './live-events.ts';
-import { failureOf, type Summarised, shownOutcome, summaryOf } from './message-summary.ts';
+import {
+  failureOf,
+  type MessageFailure,
+  type Summarised,
+  shownOutcome,
+  summaryOf,
+} from './message-summary.ts';
 
 /** Whoever can tell others: a room's context. */
 interface Publisher {
@@ -43,10 +49,9 @@ export function publishFlag({ live }: Publisher, stored: Summarised, event: Even
     message: summaryOf(stored),
     at: new Date(event.occurredAt),
   };
-  const { url } = event.detail;
   if (event.type === 'opened' || event.type === 'complained') live.emit(`message.${event.type}`, base);
   if (event.type === 'clicked') {
-    live.emit('message.clicked', { ...base, url: typeof url === 'string' ? url : null });
+    live.emit('message.clicked', { ...base, url: urlOf(event) });
   }
 }
 
@@ -58,7 +63,7 @@ function publishOutcome({ live }: Publisher, stored: Summarised, outcome: Folded
   };
   const name = outcome.name ?? 'requeued';
   if (name === 'bounced') {
-    live.emit('message.bounced', { ...event, bounce: failureOf(outcome.failure) ?? NOTHING_SAID });
+    live.emit('message.bounced', { ...event, bounce: bounceOf(outcome) });
   } else {
     live.emit(`message.${name}`, event);
   }
@@ -66,6 +71,16 @@ function publishOutcome({ live }: Publisher, stored: Summarised, outcome: Folded
 
 /** A report may say that a message came back, and no more. */
 const NOTHING_SAID = { class: 'undetermined', category: 'other', fault: 'nobody', reply: null } as const;
+
+/** Of an event or an outcome that says that a message bounced. */
+export function bounceOf({ failure }: Pick<EventRecord, 'failure'>): MessageFailure {
+  return failureOf(failure) ?? NOTHING_SAID;
+}
+
+/** Of an event that says that a link was followed. */
+export function urlOf({ detail: { url } }: Pick<EventRecord, 'detail'>): string | null {
+  return typeof url === 'string' ? url : null;
+}
 
 /** What is reported while the message is being sent is told at once, and not again when that has ended. */
 function isShownAlike(before: DeliveryRecord, after: DeliveryRecord): boolean {

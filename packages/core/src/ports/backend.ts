@@ -10,6 +10,7 @@ import type { MessageStore } from './message-store.ts';
 import type { Queue } from './queue.ts';
 import type { ReportStore } from './report-store.ts';
 import type { SegmentStore } from './segment-store.ts';
+import type { SubscriptionStore } from './subscription-store.ts';
 import type { SuppressionStore } from './suppression-store.ts';
 
 /** Where state lives and work waits. Nothing is opened before `open`. */
@@ -60,4 +61,5 @@ export interface Store {
   readonly segments: SegmentStore;
   readonly broadcasts: BroadcastStore;
   readonly reports: ReportStore;
+  readonly subscriptions: SubscriptionStore;
 }

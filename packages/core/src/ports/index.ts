@@ -21,6 +21,7 @@ export type * from './report.ts';
 export type * from './report-store.ts';
 export type * from './segment-store.ts';
 export type * from './skeleton.ts';
+export type * from './subscription-store.ts';
 export type * from './suppression-store.ts';
 export type * from './tag.ts';
 export type * from './transport.ts';

@@ -1,4 +1,5 @@
 import type { AccountPause, PausableAccount } from '@posthorn/core';
+import { lock, setUpOf } from '../locks.ts';
 import { all, first, insert, type Program, run, statement } from '../program.ts';
 import { accountValues, insertAccount, pauseOf } from './account-row.ts';
 import { accountByKey } from './get-account.ts';
@@ -29,6 +30,7 @@ export function* setPause(
   now: number,
 ): Program<boolean> {
   const { tenant, key } = account;
+  yield* lock(setUpOf(tenant));
   const row = yield* first(accountByKey, { tenant, key });
   if (row === undefined) return yield* insertPaused(account, pause, now);
   const before = pauseOf(row.pause);

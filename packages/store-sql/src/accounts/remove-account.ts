@@ -1,6 +1,7 @@
 import type { AccountStore } from '@posthorn/core';
 import { stillOpen } from '../deliveries/delivery-index.ts';
 import { removeLimits } from '../limits/account-limits.ts';
+import { lock, setUpOf } from '../locks.ts';
 import { first, type Program, statement } from '../program.ts';
 import { deleteAccount } from './save-account.ts';
 
@@ -31,6 +32,7 @@ export function* removeAccount(
   tenant: string,
   key: string,
 ): Program<Awaited<ReturnType<AccountStore['remove']>>> {
+  yield* lock(setUpOf(tenant));
   if (yield* first(namingIdentity, { tenant, key })) return 'named_by_identity';
   if (yield* first(openWork, { tenant, key })) return 'work_waiting';
   if (!(yield* first(deleteAccount, { tenant, key }))) return 'missing';

@@ -1,4 +1,5 @@
 import type { BroadcastStore } from '@posthorn/core';
+import { broadcastName, lock } from '../locks.ts';
 import type { QueuePrograms, Runner } from '../runner.ts';
 import { addBroadcast } from './add-broadcast.ts';
 import { addPage } from './add-page.ts';
@@ -14,6 +15,7 @@ export function broadcastStore({ read, write, writeRelaxed }: Runner, queue: Que
     list: (tenant, page) => read(() => listBroadcasts(tenant, page)),
     change: (tenant, id, states, change, jobs) =>
       write(function* () {
+        yield* lock(broadcastName(tenant, id));
         const changed = yield* changeBroadcast(tenant, id, states, change);
         if (changed) yield* queue.push(jobs);
         return changed;

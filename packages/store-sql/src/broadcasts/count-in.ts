@@ -36,8 +36,8 @@ export function* countIn(added: readonly NewMessage[]): Program<void> {
     counts.move(message, null, statusOf(work, (event && foldEvent(null, event)?.name) ?? null));
     stretch(spans, message.tenant, message.broadcast, message.id, message.createdAt);
   }
-  yield* counts.write();
   yield* each(widen, [...spans.values()]);
+  yield* counts.write();
 }
 
 function stretch(

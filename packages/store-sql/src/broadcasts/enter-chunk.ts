@@ -1,6 +1,11 @@
 import type { JobRecord } from '@posthorn/core';
 import { closedUntil } from '../limits/rooms.ts';
+import { broadcastName, share } from '../locks.ts';
 import { first, type Program, run, statement } from '../program.ts';
+
+const placeOf = statement((db, p: { chunk: string }) =>
+  db.selectFrom('posthorn_chunks').select(['tenant', 'broadcast']).where('chunk', '=', p.chunk),
+);
 
 /** A chunk whose job has come, and all that may keep it from being worked. */
 const arrived = statement((db, p: { chunk: string }) =>
@@ -32,8 +37,12 @@ const waitAgain = statement((db, p: { chunk: string }) =>
  * account is held up it goes back to wait, whole, and of a broadcast that has ended it is forgotten.
  */
 export function* enterChunk({ id, chunk }: Pick<JobRecord, 'id' | 'chunk'>, now: number): Program<boolean> {
-  const found = yield* first(arrived, { chunk });
+  const place = yield* first(placeOf, { chunk });
   // Not a broadcast's, or entered before.
+  if (place === undefined) return true;
+  // From here on it neither ends nor goes on: a chunk of one that has ended must not be left waiting.
+  yield* share(broadcastName(place.tenant, place.broadcast));
+  const found = yield* first(arrived, { chunk });
   if (found === undefined) return true;
   // A worker that was away too long: the chunk waits again, or has another job.
   if (found.job !== id) return false;

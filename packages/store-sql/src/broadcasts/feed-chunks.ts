@@ -1,4 +1,5 @@
 import type { JobRecord } from '@posthorn/core';
+import { sql } from 'kysely';
 import type { LimitedAccount, Rooms } from '../limits/rooms.ts';
 import { all, each, first, type Program, statement } from '../program.ts';
 import { isChunkQueued, isChunkWaiting } from './chunk-row.ts';
@@ -9,23 +10,28 @@ const MAX_CHUNKS = 500;
 
 type Account = { accountTenant: string; account: string };
 
-const oldest = statement((db, p: Account & { tenant: string; broadcast: string; limit: number }) =>
-  db
-    .selectFrom('posthorn_chunks')
-    .select(['chunk', 'priority', 'size'])
-    .where(isChunkWaiting)
-    .where('account_tenant', '=', p.accountTenant)
-    .where('account', '=', p.account)
-    .where('tenant', '=', p.tenant)
-    .where('broadcast', '=', p.broadcast)
-    .orderBy('chunk')
-    .limit(p.limit),
+type Oldest = Account & { tenant: string; broadcast: string; limit: number };
+
+/** One that is being dropped, as its broadcast has ended, gets no job. */
+const oldest = statement((db, p: Oldest, dialect) =>
+  dialect.passLocked(
+    db
+      .selectFrom('posthorn_chunks')
+      .select(['chunk', 'priority', 'size'])
+      .where(isChunkWaiting)
+      .where('account_tenant', '=', p.accountTenant)
+      .where('account', '=', p.account)
+      .where('tenant', '=', p.tenant)
+      .where('broadcast', '=', p.broadcast)
+      .orderBy('chunk')
+      .limit(p.limit),
+  ),
 );
 
 const queuedSize = statement((db, p: Account) =>
   db
     .selectFrom('posthorn_chunks')
-    .select((it) => it.fn.sum<number | null>('size').as('size'))
+    .select(sql<number | null>`cast(sum(size) as bigint)`.as('size'))
     .where(isChunkQueued)
     .where('account_tenant', '=', p.accountTenant)
     .where('account', '=', p.account),

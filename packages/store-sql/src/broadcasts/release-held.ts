@@ -13,34 +13,36 @@ const releasable = statement((db) => ({
     sql<Releasable>`
       with recursive leap (tenant, broadcast) as (
         select tenant, broadcast from (
-          select tenant, broadcast from posthorn_deliveries where ${isHeld} order by tenant, broadcast limit 1
+          select tenant, broadcast from ${sql.table('posthorn_deliveries')} where ${isHeld} order by tenant, broadcast limit 1
         ) as first_row
         union all
         select d.tenant, d.broadcast
-        from leap inner join posthorn_deliveries as d on d.message_id = coalesce(
-          (select message_id from posthorn_deliveries
+        from leap inner join ${sql.table('posthorn_deliveries')} as d on d.message_id = coalesce(
+          (select message_id from ${sql.table('posthorn_deliveries')}
            where ${isHeld} and tenant = leap.tenant and broadcast > leap.broadcast order by broadcast limit 1),
-          (select message_id from posthorn_deliveries
+          (select message_id from ${sql.table('posthorn_deliveries')}
            where ${isHeld} and tenant > leap.tenant order by tenant, broadcast limit 1)
         )
       )
       select leap.tenant, leap.broadcast
-      from leap inner join posthorn_broadcasts as b on b.tenant = leap.tenant and b.id = leap.broadcast
+      from leap inner join ${sql.table('posthorn_broadcasts')} as b on b.tenant = leap.tenant and b.id = leap.broadcast
       where b.state in ('canceled', 'refused') or (b.state = 'sending' and b.paused_at is null)`.compile(db),
 }));
 
-const makeDue = statement((db, p: Releasable & { now: number; limit: number }) =>
+const makeDue = statement((db, p: Releasable & { now: number; limit: number }, dialect) =>
   db
     .updateTable('posthorn_deliveries')
     .set({ due_at: p.now })
     .where('message_id', 'in', (it) =>
-      it
-        .selectFrom('posthorn_deliveries')
-        .select('message_id')
-        .where(isHeld)
-        .where('tenant', '=', p.tenant)
-        .where('broadcast', '=', p.broadcast)
-        .limit(p.limit),
+      dialect.passLocked(
+        it
+          .selectFrom('posthorn_deliveries')
+          .select('message_id')
+          .where(isHeld)
+          .where('tenant', '=', p.tenant)
+          .where('broadcast', '=', p.broadcast)
+          .limit(p.limit),
+      ),
     )
     .returning('message_id'),
 );

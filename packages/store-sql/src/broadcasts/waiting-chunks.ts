@@ -25,42 +25,42 @@ const leap = statement((db) => ({
     sql<WaitingChunks>`
       with recursive leap (account_tenant, account, tenant, broadcast) as (
         select account_tenant, account, tenant, broadcast from (
-          select account_tenant, account, tenant, broadcast from posthorn_chunks where ${isChunkWaiting}
+          select account_tenant, account, tenant, broadcast from ${sql.table('posthorn_chunks')} where ${isChunkWaiting}
           order by account_tenant, account, tenant, broadcast limit 1
         ) as first_chunk
         union all
         select c.account_tenant, c.account, c.tenant, c.broadcast
-        from leap inner join posthorn_chunks as c on c.chunk = coalesce(
-          (select chunk from posthorn_chunks
+        from leap inner join ${sql.table('posthorn_chunks')} as c on c.chunk = coalesce(
+          (select chunk from ${sql.table('posthorn_chunks')}
            where ${isChunkWaiting} and account_tenant = leap.account_tenant and account = leap.account
              and tenant = leap.tenant and broadcast > leap.broadcast
            order by broadcast, chunk limit 1),
-          (select chunk from posthorn_chunks
+          (select chunk from ${sql.table('posthorn_chunks')}
            where ${isChunkWaiting} and account_tenant = leap.account_tenant and account = leap.account
              and tenant > leap.tenant
            order by tenant, broadcast, chunk limit 1),
-          (select chunk from posthorn_chunks
+          (select chunk from ${sql.table('posthorn_chunks')}
            where ${isChunkWaiting} and account_tenant = leap.account_tenant and account > leap.account
            order by account, tenant, broadcast, chunk limit 1),
-          (select chunk from posthorn_chunks
+          (select chunk from ${sql.table('posthorn_chunks')}
            where ${isChunkWaiting} and account_tenant > leap.account_tenant
            order by account_tenant, account, tenant, broadcast, chunk limit 1)
         )
       )
       select line.account_tenant, line.account, line.tenant, line.broadcast, line.due_at,
         l.closed_at, l.opens_at, l.room,
-        (select count(*) from posthorn_chunks
+        (select count(*) from ${sql.table('posthorn_chunks')}
          where ${isChunkQueued} and account_tenant = line.account_tenant and account = line.account
            and tenant = line.tenant and broadcast = line.broadcast) as queued
       from (
         select account_tenant, account, tenant, broadcast,
-          (select coalesce(start_at, 0) from posthorn_broadcasts
+          (select coalesce(start_at, 0) from ${sql.table('posthorn_broadcasts')}
            where tenant = leap.tenant and id = leap.broadcast
              and state = 'sending' and paused_at is null) as due_at
         from leap
       ) as line
-      left join posthorn_accounts as a on a.tenant = line.account_tenant and a.key = line.account
-      left join posthorn_limits as l on l.account_tenant = line.account_tenant and l.account = line.account
+      left join ${sql.table('posthorn_accounts')} as a on a.tenant = line.account_tenant and a.key = line.account
+      left join ${sql.table('posthorn_limits')} as l on l.account_tenant = line.account_tenant and l.account = line.account
       where line.due_at is not null and a.pause is null`.compile(db),
 }));
 

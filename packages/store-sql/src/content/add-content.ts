@@ -1,6 +1,8 @@
 import type { AttachmentContent, NewContent } from '@posthorn/core';
 import { first, insert, insertion, type Program, statement } from '../program.ts';
 
+type AdHoc = { tenant: string; contentHash: string };
+
 const insertVersion = insertion(
   'posthorn_versions',
   ['tenant', 'id', 'template', 'number', 'content_hash', 'source', 'created_at'],
@@ -14,7 +16,24 @@ const insertVersionSkeleton = insertion(
 );
 const insertFile = insertion('posthorn_files', ['tenant', 'hash', 'content'], { keepExisting: true });
 
-const adHocId = statement((db, p: { tenant: string; contentHash: string }) =>
+/** Answers nothing where the tenant has such content already. */
+const takeAdHoc = statement((db, p: AdHoc & { id: string; source: string; createdAt: number }) =>
+  db
+    .insertInto('posthorn_versions')
+    .values({
+      tenant: p.tenant,
+      id: p.id,
+      template: null,
+      number: null,
+      content_hash: p.contentHash,
+      source: p.source,
+      created_at: p.createdAt,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id'),
+);
+
+const adHocId = statement((db, p: AdHoc) =>
   db
     .selectFrom('posthorn_versions')
     .select('id')
@@ -24,11 +43,11 @@ const adHocId = statement((db, p: { tenant: string; contentHash: string }) =>
 );
 
 /** Stores a version with its skeletons and files; what is stored already stays as it is. */
-export function* addContent({ version, skeletons, files }: NewContent): Program<void> {
-  const { tenant } = version;
+export function* addContent(content: NewContent): Program<void> {
+  const { version } = content;
   yield* insert(insertVersion, [
     [
-      tenant,
+      version.tenant,
       version.id,
       version.template,
       version.number,
@@ -37,9 +56,18 @@ export function* addContent({ version, skeletons, files }: NewContent): Program<
       version.createdAt,
     ],
   ]);
+  yield* addParts(content);
+}
+
+function* addParts({ version, skeletons, files }: NewContent): Program<void> {
+  const { tenant } = version;
   yield* insert(
     insertSkeleton,
-    skeletons.map(({ skeleton }) => [tenant, skeleton.id, JSON.stringify(skeleton)]),
+    sortedBy(skeletons, ({ skeleton }) => skeleton.id).map(({ skeleton }) => [
+      tenant,
+      skeleton.id,
+      JSON.stringify(skeleton),
+    ]),
   );
   yield* insert(
     insertVersionSkeleton,
@@ -60,21 +88,32 @@ export function* addContent({ version, skeletons, files }: NewContent): Program<
  */
 export function* addAdHocContents(contents: readonly NewContent[]): Program<ReadonlyMap<string, string>> {
   const versionIds = new Map<string, string>();
-  for (const content of contents) versionIds.set(content.version.id, yield* addAdHocContent(content));
+  for (const content of sortedBy(contents, ({ version }) => version.contentHash)) {
+    versionIds.set(content.version.id, yield* addAdHocContent(content));
+  }
   return versionIds;
 }
 
 function* addAdHocContent(content: NewContent): Program<string> {
-  const { tenant, contentHash, id } = content.version;
+  const { tenant, contentHash, id, createdAt } = content.version;
   const known = yield* first(adHocId, { tenant, contentHash });
   if (known !== undefined) return known.id;
-  yield* addContent(content);
+  const source = JSON.stringify(content.version.source);
+  const taken = yield* first(takeAdHoc, { tenant, contentHash, id, source, createdAt });
+  // Another send has written it meanwhile.
+  if (taken === undefined) return (yield* first(adHocId, { tenant, contentHash }))?.id ?? id;
+  yield* addParts(content);
   return id;
 }
 
 export function* addFiles(tenant: string, files: readonly AttachmentContent[]): Program<void> {
   yield* insert(
     insertFile,
-    files.map((file) => [tenant, file.hash, file.content]),
+    sortedBy(files, ({ hash }) => hash).map((file) => [tenant, file.hash, file.content]),
   );
+}
+
+/** In one order everywhere, so that of two transactions with the same parts one waits, and not each for the other. */
+function sortedBy<T>(parts: readonly T[], keyOf: (part: T) => string): readonly T[] {
+  return parts.length < 2 ? parts : [...parts].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }

@@ -1,4 +1,5 @@
 import type { NewContent, TemplateRecord, VersionRecord } from '@posthorn/core';
+import { lock } from '../locks.ts';
 import { first, insert, insertion, type Program, run, statement } from '../program.ts';
 import { addContent } from './add-content.ts';
 import { versionOf } from './content-row.ts';
@@ -58,6 +59,7 @@ export function* saveTemplate(
   content: NewContent,
 ): Program<VersionRecord> {
   const { tenant, key, label, identity, createdAt, updatedAt } = template;
+  yield* lock(`template ${tenant} ${key}`);
   const current = yield* first(currentVersion, { tenant, template: key });
   const version =
     current?.content_hash === content.version.contentHash

@@ -1,6 +1,7 @@
 import type { EventRecord, OutcomeName } from '@posthorn/core';
 import { foundFirst } from '../found-first.ts';
-import { all, type Program, statement } from '../program.ts';
+import { broadcastName, share } from '../locks.ts';
+import { all, first, type Program, statement } from '../program.ts';
 
 /** A row that could begin, and what may forbid it. */
 export interface Candidate {
@@ -12,8 +13,11 @@ export interface Candidate {
   readonly outcome: OutcomeName | 'requeued' | null;
   readonly expires_at: number | null;
   readonly suppressed: string | null;
-  /** Of its broadcast; null for a single message. */
-  readonly state: string | null;
+}
+
+/** What a broadcast says to its messages. */
+export interface Leave {
+  readonly state: string;
   readonly paused_at: number | null;
 }
 
@@ -24,12 +28,9 @@ const queuedRows = statement((db, p: { ids: string }, dialect) =>
   db
     .selectFrom('posthorn_deliveries as d')
     .innerJoin('posthorn_messages as m', 'm.id', 'd.message_id')
-    .leftJoin('posthorn_broadcasts as b', (on) =>
-      on.onRef('b.tenant', '=', 'd.tenant').onRef('b.id', '=', 'd.broadcast'),
-    )
     .select(['d.message_id', 'd.tenant', 'd.broadcast', 'd.lease_token', 'd.attempt'])
     .select((it) => it.ref('d.outcome').$castTo<Candidate['outcome']>().as('outcome'))
-    .select(['m.expires_at', 'b.state', 'b.paused_at'])
+    .select('m.expires_at')
     .select((it) =>
       it
         .selectFrom('posthorn_suppressions as s')
@@ -51,10 +52,36 @@ export function* candidatesOf(messageIds: readonly string[]): Program<readonly C
   return yield* all(queuedRows, { ids: JSON.stringify(messageIds) });
 }
 
-export function verdictOn(row: Candidate, now: number): Verdict {
-  if (row.state === 'canceled' || row.state === 'refused') return { type: 'canceled', reason: null };
+type Broadcast = { tenant: string; id: string };
+
+const leaveOf = statement((db, p: Broadcast) =>
+  db
+    .selectFrom('posthorn_broadcasts')
+    .select(['state', 'paused_at'])
+    .where('tenant', '=', p.tenant)
+    .where('id', '=', p.id),
+);
+
+/** By `broadcastName`. They stay as they are until the transaction ends: after a pause has committed nothing begins. */
+export function* leavesOf(rows: readonly Candidate[]): Program<ReadonlyMap<string, Leave>> {
+  const broadcasts = new Map<string, Broadcast>();
+  for (const { tenant, broadcast: id } of rows) {
+    if (id !== null) broadcasts.set(broadcastName(tenant, id), { tenant, id });
+  }
+  yield* share(...broadcasts.keys());
+  const leaves = new Map<string, Leave>();
+  for (const [name, broadcast] of broadcasts) {
+    const leave = yield* first(leaveOf, broadcast);
+    if (leave !== undefined) leaves.set(name, leave);
+  }
+  return leaves;
+}
+
+/** `leave`: its broadcast's; a single message has none. */
+export function verdictOn(row: Candidate, leave: Leave | undefined, now: number): Verdict {
+  if (leave?.state === 'canceled' || leave?.state === 'refused') return { type: 'canceled', reason: null };
   if (row.expires_at !== null && row.expires_at <= now) return { type: 'expired', reason: null };
   if (row.suppressed !== null) return { type: 'skipped', reason: `suppressed:${row.suppressed}` };
-  const goesOn = row.state === null || (row.state === 'sending' && row.paused_at === null);
+  const goesOn = leave === undefined || (leave.state === 'sending' && leave.paused_at === null);
   return goesOn ? 'begin' : 'hold';
 }

@@ -1,6 +1,7 @@
 import type { JobRecord, Leased, StoredMessage, Transition } from '@posthorn/core';
 import { enterChunk } from '../broadcasts/enter-chunk.ts';
 import { StatusCounts } from '../broadcasts/status-counts.ts';
+import { lockChunk } from '../locks.ts';
 import { storedMessageOf, storedMessages } from '../messages/stored-message.ts';
 import { all, type Program, run, statement } from '../program.ts';
 import type { QueuePrograms } from '../runner.ts';
@@ -35,6 +36,7 @@ export function* leaseChunk(
   // A worker that was away too long must not take the rows back from the one that has the job now.
   if (yield* queue.isTaken(job.id, token)) return NOTHING;
   const { chunk } = job;
+  yield* lockChunk(chunk);
   const rows = yield* all(ofChunk, { chunk });
   // Of a single message there is nothing more to ask.
   const mayEnter = rows[0]?.broadcast === null || (yield* enterChunk(job, now));
@@ -45,12 +47,14 @@ export function* leaseChunk(
   }
   yield* run(putToken, { chunk, token });
   const waiting = rows.filter((row) => isWaiting(row.work)).map(storedMessageOf);
-  yield* countQueued(waiting);
+  const counts = new StatusCounts();
+  for (const row of waiting) countQueued(row, counts);
 
   const lost = rows.filter((row) => row.work === 'sending' && row.lease_token !== token);
-  const ledger = new Ledger(lost.map(entryOf));
+  const ledger = new Ledger(lost.map(entryOf), counts);
   const results = lost.map((row) => ledger.apply(doubtful(storedMessageOf(row), now, newEventId())));
   yield* ledger.write();
+  yield* counts.write();
   const queued = waiting.map(({ message, delivery }) => ({
     message,
     delivery: { ...delivery, work: 'queued' } as const,
@@ -59,13 +63,9 @@ export function* leaseChunk(
 }
 
 /** What was `scheduled` is `queued` from now on. */
-function* countQueued(waiting: readonly StoredMessage[]): Program<void> {
-  const counts = new StatusCounts();
-  for (const { message, delivery } of waiting) {
-    const outcome = delivery.outcome?.name ?? null;
-    counts.move(message, statusOf(delivery.work, outcome), statusOf('queued', outcome));
-  }
-  yield* counts.write();
+function countQueued({ message, delivery }: StoredMessage, counts: StatusCounts): void {
+  const outcome = delivery.outcome?.name ?? null;
+  counts.move(message, statusOf(delivery.work, outcome), statusOf('queued', outcome));
 }
 
 /** The worker that began it is gone, and nobody knows how far it came. */

@@ -5,10 +5,11 @@ import {
   type Transition,
   type TransitionResult,
 } from '@posthorn/core';
-import { type CountedStatus, StatusCounts } from '../broadcasts/status-counts.ts';
+import type { CountedStatus, StatusCounts } from '../broadcasts/status-counts.ts';
 import { eventOf, eventValues, insertEvents } from '../messages/event-row.ts';
 import { all, each, insert, type Program, statement } from '../program.ts';
 import type { DeliveryRow } from '../schema.ts';
+import { feedEvents } from '../subscriptions/feed.ts';
 import {
   deliveryColumns,
   deliveryOf,
@@ -80,7 +81,8 @@ const wipe = statement((db, p: { ids: string }, dialect) =>
 
 /**
  * Deliveries while transitions are applied to them, one after the other; `write` then stores the events, the rows that
- * changed, and wipes the secret values of messages that are done and not in doubt.
+ * changed, and wipes the secret values of messages that are done and not in doubt. Their rows are locked before they are
+ * read, and `counts` are written last of all in a transaction: whatever sends the same broadcast waits for those.
  */
 export class Ledger {
   readonly #entries: Map<string, Entry>;
@@ -88,10 +90,11 @@ export class Ledger {
   readonly #added: EventRecord[] = [];
   readonly #changed = new Set<string>();
   readonly #flagged = new Set<string>();
-  readonly #counts = new StatusCounts();
+  readonly #counts: StatusCounts;
 
   /** `events`: those that are stored of messages which may be taken back to waiting. */
-  constructor(entries: Iterable<Entry>, events: readonly EventRecord[] = []) {
+  constructor(entries: Iterable<Entry>, counts: StatusCounts, events: readonly EventRecord[] = []) {
+    this.#counts = counts;
     this.#entries = new Map(Array.from(entries, (entry) => [entry.record.messageId, entry]));
     this.#events = Map.groupBy(events, ({ messageId }) => messageId);
   }
@@ -117,13 +120,13 @@ export class Ledger {
 
   *write(): Program<void> {
     yield* insert(insertEvents, this.#added.map(eventValues));
+    yield* feedEvents(this.#added);
     const changed = [...this.#changed].map((id) => this.#entries.get(id)).filter((it) => it !== undefined);
     yield* each(update, changed.map(changedRow));
     yield* each(
       updateFlags,
       [...this.#flagged].map((id) => this.#flagsOf(id)),
     );
-    yield* this.#counts.write();
     const wiped = changed.filter(mustWipe).map(({ record }) => record.messageId);
     if (wiped.length > 0) yield* all(wipe, { ids: JSON.stringify(wiped) });
   }
@@ -163,15 +166,15 @@ export class Ledger {
 }
 
 /** A ledger of all that these transitions touch. */
-export function* openLedger(transitions: readonly Transition[]): Program<Ledger> {
-  if (transitions.length === 0) return new Ledger([]);
+export function* openLedger(transitions: readonly Transition[], counts: StatusCounts): Program<Ledger> {
+  if (transitions.length === 0) return new Ledger([], counts);
   const ids = transitions.map(({ event }) => event.messageId);
   const rows = yield* all(byIds, { ids: JSON.stringify(ids) });
   const requeued = transitions.filter(({ work }) => work !== null && isWaiting(work.work));
-  if (requeued.length === 0) return new Ledger(rows.map(entryOf));
+  if (requeued.length === 0) return new Ledger(rows.map(entryOf), counts);
   const requeuedIds = requeued.map(({ event }) => event.messageId);
   const events = yield* all(eventsOf, { ids: JSON.stringify(requeuedIds) });
-  return new Ledger(rows.map(entryOf), events.map(eventOf));
+  return new Ledger(rows.map(entryOf), counts, events.map(eventOf));
 }
 
 export function entryOf(row: EntryRow): Entry {

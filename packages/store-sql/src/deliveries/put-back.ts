@@ -1,4 +1,5 @@
 import type { JobRecord } from '@posthorn/core';
+import { lockChunk } from '../locks.ts';
 import { all, type Program, statement } from '../program.ts';
 
 const release = statement((db, p: { chunk: string; token: string; dueAt: number }) =>
@@ -12,5 +13,6 @@ const release = statement((db, p: { chunk: string; token: string; dueAt: number 
 );
 
 export function* putBack({ chunk }: JobRecord, token: string, dueAt: number): Program<number> {
+  yield* lockChunk(chunk);
   return (yield* all(release, { chunk, token, dueAt: Math.round(dueAt) })).length;
 }

@@ -1,9 +1,11 @@
 import type { DueScan, JobRecord } from '@posthorn/core';
 import { feedChunks } from '../broadcasts/feed-chunks.ts';
 import { hasReleasable, releaseHeld } from '../broadcasts/release-held.ts';
+import { StatusCounts } from '../broadcasts/status-counts.ts';
 import { type WaitingChunks, waitingChunks } from '../broadcasts/waiting-chunks.ts';
 import type { PushJobs } from '../jobs/push-jobs.ts';
 import { closedUntil, Rooms } from '../limits/rooms.ts';
+import { lock } from '../locks.ts';
 import type { Program } from '../program.ts';
 import { queueRows } from './queue-rows.ts';
 import { type WaitingAccount, waitingAccounts } from './waiting-accounts.ts';
@@ -36,7 +38,9 @@ export function* queueDue(
   newId: () => string,
   pushJobs: PushJobs,
 ): Program<DueScan> {
+  yield* lock('due-scan');
   yield* releaseHeld(now, MAX_ROWS);
+  const counts = new StatusCounts();
   const rooms = new Rooms();
   const jobs: JobRecord[] = [];
   let queued = 0;
@@ -47,7 +51,7 @@ export function* queueDue(
     if (queued >= MAX_ROWS) break;
     const limit = Math.min(share, rooms.of(account));
     if (limit === 0) continue;
-    const made = yield* queueRows(account, { now, limit, chunkSize, newId });
+    const made = yield* queueRows(account, { now, limit, chunkSize, newId, counts });
     rooms.take(account, made.rows);
     jobs.push(...made.jobs);
     queued += made.rows;
@@ -57,7 +61,9 @@ export function* queueDue(
   jobs.push(...fed.jobs);
   queued += fed.rows;
   yield* pushJobs(jobs);
-  return { queued, nextDueAt: yield* nextDueAt(now, rooms) };
+  const next = yield* nextDueAt(now, rooms);
+  yield* counts.write();
+  return { queued, nextDueAt: next };
 }
 
 /** When the limits of its account let it leave, too. */

@@ -1,5 +1,5 @@
 import type { JobRecord, OutcomeName, Work } from '@posthorn/core';
-import { StatusCounts } from '../broadcasts/status-counts.ts';
+import type { StatusCounts } from '../broadcasts/status-counts.ts';
 import { all, type Program, run, statement } from '../program.ts';
 import { inWaiting } from './delivery-index.ts';
 import { statusOf } from './delivery-status.ts';
@@ -7,17 +7,20 @@ import type { WaitingAccount } from './waiting-accounts.ts';
 
 type Line = { accountTenant: string; account: string; priority: number };
 
-const dueRows = statement((db, p: Line & { now: number; limit: number }) =>
-  db
-    .selectFrom('posthorn_deliveries')
-    .select(['message_id', 'tenant', 'broadcast', 'work', 'outcome'])
-    .where(inWaiting)
-    .where('account_tenant', '=', p.accountTenant)
-    .where('account', '=', p.account)
-    .where('priority', '=', p.priority)
-    .where('due_at', '<=', p.now)
-    .orderBy('due_at')
-    .limit(p.limit),
+/** One that is just being canceled is looked at again by the next scan. */
+const dueRows = statement((db, p: Line & { now: number; limit: number }, dialect) =>
+  dialect.passLocked(
+    db
+      .selectFrom('posthorn_deliveries')
+      .select(['message_id', 'tenant', 'broadcast', 'work', 'outcome'])
+      .where(inWaiting)
+      .where('account_tenant', '=', p.accountTenant)
+      .where('account', '=', p.account)
+      .where('priority', '=', p.priority)
+      .where('due_at', '<=', p.now)
+      .orderBy('due_at')
+      .limit(p.limit),
+  ),
 );
 
 const takeIntoChunk = statement((db, p: { chunk: string; ids: string }, dialect) =>
@@ -43,9 +46,10 @@ export function* queueRows(
     readonly limit: number;
     readonly chunkSize: number;
     readonly newId: () => string;
+    readonly counts: StatusCounts;
   },
 ): Program<{ readonly jobs: readonly JobRecord[]; readonly rows: number }> {
-  const { now, limit, chunkSize, newId } = scan;
+  const { now, limit, chunkSize, newId, counts } = scan;
   const rows = yield* all(dueRows, { accountTenant, account, priority, now, limit });
   const jobs: JobRecord[] = [];
   for (const [tenant, own] of Map.groupBy(rows, (row) => row.tenant)) {
@@ -56,16 +60,12 @@ export function* queueRows(
       jobs.push({ id: newId(), kind: 'messages', tenant, account, accountTenant, chunk, priority });
     }
   }
-  yield* countQueued(rows);
+  for (const row of rows) countQueued(row, counts);
   return { jobs, rows: rows.length };
 }
 
 /** What was `scheduled` is `queued` from now on. */
-function* countQueued(rows: readonly DueRow[]): Program<void> {
-  const counts = new StatusCounts();
-  for (const row of rows) {
-    const outcome = row.outcome as OutcomeName | 'requeued' | null;
-    counts.move(row, statusOf(row.work as Work, outcome), statusOf('queued', outcome));
-  }
-  yield* counts.write();
+function countQueued(row: DueRow, counts: StatusCounts): void {
+  const outcome = row.outcome as OutcomeName | 'requeued' | null;
+  counts.move(row, statusOf(row.work as Work, outcome), statusOf('queued', outcome));
 }

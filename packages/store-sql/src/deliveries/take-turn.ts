@@ -1,8 +1,9 @@
 import type { EventRecord, Transition, Turn, TurnResult } from '@posthorn/core';
 import { StatusCounts } from '../broadcasts/status-counts.ts';
 import { spend } from '../limits/account-limits.ts';
+import { broadcastName, lockDeliveries } from '../locks.ts';
 import { type Program, run, statement } from '../program.ts';
-import { type Candidate, candidatesOf, type Verdict, verdictOn } from './candidate.ts';
+import { type Candidate, candidatesOf, leavesOf, type Verdict, verdictOn } from './candidate.ts';
 import { NEVER } from './delivery-index.ts';
 import { statusOf } from './delivery-status.ts';
 import { openLedger } from './ledger.ts';
@@ -25,18 +26,29 @@ const holdBack = statement((db, p: { ids: string }, dialect) =>
 
 /** One transaction between two windows: what came back is settled, the next ones are marked `sending`. */
 export function* takeTurn(turn: Turn): Program<TurnResult> {
-  const ledger = yield* openLedger(turn.settle);
+  const touched = [
+    ...turn.settle.map(({ event }) => event.messageId),
+    ...turn.begin.map((it) => it.messageId),
+  ];
+  yield* lockDeliveries(JSON.stringify(touched));
+  const counts = new StatusCounts();
+  const ledger = yield* openLedger(turn.settle, counts);
   const settled = turn.settle.map((transition) => ledger.apply(transition));
   yield* ledger.write();
-  return { settled, ...(yield* begin(turn)) };
+  const begun = yield* begin(turn, counts);
+  yield* counts.write();
+  return { settled, ...begun };
 }
 
-function* begin({ begin: wanted, limits, now, newEventId }: Turn): Program<Begun> {
+function* begin({ begin: wanted, limits, now, newEventId }: Turn, counts: StatusCounts): Program<Begun> {
   const ready: Candidate[] = [];
   const held: Candidate[] = [];
   const endedEvents: EventRecord[] = [];
-  for (const row of yield* ownRows(wanted)) {
-    const verdict = verdictOn(row, now);
+  const own = yield* ownRows(wanted);
+  const leaves = yield* leavesOf(own);
+  for (const row of own) {
+    const leave = row.broadcast === null ? undefined : leaves.get(broadcastName(row.tenant, row.broadcast));
+    const verdict = verdictOn(row, leave, now);
     if (verdict === 'begin') ready.push(row);
     else if (verdict === 'hold') held.push(row);
     else endedEvents.push(endEvent(row, verdict, now, newEventId()));
@@ -44,8 +56,8 @@ function* begin({ begin: wanted, limits, now, newEventId }: Turn): Program<Begun
   if (held.length > 0) yield* run(holdBack, { ids: idsOf(held) });
   const granted = limits === null ? ready.length : yield* spend(limits, now, ready.length);
   return {
-    begun: yield* send(ready.slice(0, granted)),
-    ...(yield* end(endedEvents)),
+    begun: yield* send(ready.slice(0, granted), counts),
+    ...(yield* end(endedEvents, counts)),
     limited: ready.slice(granted).map((row) => row.message_id),
   };
 }
@@ -65,23 +77,24 @@ function* ownRows(wanted: Turn['begin']): Program<readonly Candidate[]> {
   return own;
 }
 
-function* send(rows: readonly Candidate[]): Program<Begun['begun']> {
+function* send(rows: readonly Candidate[], counts: StatusCounts): Program<Begun['begun']> {
   if (rows.length === 0) return [];
   yield* run(beginSending, { ids: idsOf(rows) });
-  const counts = new StatusCounts();
   for (const row of rows) {
     counts.move(row, statusOf('queued', row.outcome), statusOf('sending', row.outcome));
   }
-  yield* counts.write();
   return rows.map((row) => ({ messageId: row.message_id, attempt: row.attempt + 1 }));
 }
 
-function* end(endedEvents: readonly EventRecord[]): Program<Pick<Begun, 'ended' | 'endedEvents'>> {
+function* end(
+  endedEvents: readonly EventRecord[],
+  counts: StatusCounts,
+): Program<Pick<Begun, 'ended' | 'endedEvents'>> {
   if (endedEvents.length === 0) return { ended: [], endedEvents };
   const ends = endedEvents.map(
     (event): Transition => ({ event, when: {}, work: { work: 'done', dueAt: null }, otherwise: 'drop' }),
   );
-  const ledger = yield* openLedger(ends);
+  const ledger = yield* openLedger(ends, counts);
   const ended = ends.map((it) => ledger.apply(it));
   yield* ledger.write();
   return { ended, endedEvents };

@@ -20,28 +20,28 @@ const leap = statement((db) => ({
     sql<WaitingAccount>`
       with recursive leap (account_tenant, account, priority, due_at) as (
         select account_tenant, account, priority, due_at from (
-          select account_tenant, account, priority, due_at from posthorn_deliveries where ${inWaiting}
+          select account_tenant, account, priority, due_at from ${sql.table('posthorn_deliveries')} where ${inWaiting}
           order by account_tenant, account, priority, due_at limit 1
         ) as first_row
         union all
         select d.account_tenant, d.account, d.priority, d.due_at
-        from leap inner join posthorn_deliveries as d on d.message_id = coalesce(
-          (select message_id from posthorn_deliveries
+        from leap inner join ${sql.table('posthorn_deliveries')} as d on d.message_id = coalesce(
+          (select message_id from ${sql.table('posthorn_deliveries')}
            where ${inWaiting} and account_tenant = leap.account_tenant and account = leap.account
              and priority > leap.priority
            order by priority, due_at limit 1),
-          (select message_id from posthorn_deliveries
+          (select message_id from ${sql.table('posthorn_deliveries')}
            where ${inWaiting} and account_tenant = leap.account_tenant and account > leap.account
            order by account, priority, due_at limit 1),
-          (select message_id from posthorn_deliveries
+          (select message_id from ${sql.table('posthorn_deliveries')}
            where ${inWaiting} and account_tenant > leap.account_tenant
            order by account_tenant, account, priority, due_at limit 1)
         )
       )
       select leap.account_tenant, leap.account, leap.priority, leap.due_at, l.closed_at, l.opens_at, l.room
       from leap
-      left join posthorn_accounts as a on a.tenant = leap.account_tenant and a.key = leap.account
-      left join posthorn_limits as l on l.account_tenant = leap.account_tenant and l.account = leap.account
+      left join ${sql.table('posthorn_accounts')} as a on a.tenant = leap.account_tenant and a.key = leap.account
+      left join ${sql.table('posthorn_limits')} as l on l.account_tenant = leap.account_tenant and l.account = leap.account
       where a.pause is null
       order by leap.priority, leap.due_at`.compile(db),
 }));

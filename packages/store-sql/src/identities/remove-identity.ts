@@ -1,4 +1,5 @@
 import type { Channel, IdentityStore } from '@posthorn/core';
+import { lock, setUpOf } from '../locks.ts';
 import { type Program, run } from '../program.ts';
 import { listIdentities } from './find-identity.ts';
 import { deleteIdentity } from './save-identity.ts';
@@ -8,6 +9,7 @@ export function* removeIdentity(
   channel: Channel,
   key: string,
 ): Program<Awaited<ReturnType<IdentityStore['remove']>>> {
+  yield* lock(setUpOf(tenant));
   const neighbours = yield* listIdentities(tenant, channel);
   const identity = neighbours.find((it) => it.key === key);
   if (identity === undefined) return 'missing';

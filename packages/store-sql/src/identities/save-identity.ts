@@ -1,4 +1,5 @@
 import type { IdentityRecord, IdentityStore } from '@posthorn/core';
+import { lock, setUpOf } from '../locks.ts';
 import { insert, type Program, run, statement } from '../program.ts';
 import { listIdentities } from './find-identity.ts';
 import { identityValues, insertIdentity } from './identity-row.ts';
@@ -33,6 +34,7 @@ const clearContact = statement((db, p: { tenant: string }) =>
 
 export function* saveIdentity(record: IdentityRecord): Program<Awaited<ReturnType<IdentityStore['save']>>> {
   const { tenant, channel, key } = record;
+  yield* lock(setUpOf(tenant));
   const neighbours = yield* listIdentities(tenant, channel);
   const before = neighbours.find((identity) => identity.key === key);
   const isOnly = neighbours.length === (before ? 1 : 0);

@@ -1,5 +1,7 @@
 import type { JobRecord } from '@posthorn/core';
+import { lock } from '../locks.ts';
 import { all, each, type Program, statement } from '../program.ts';
+import type { ClaimedJob } from '../work/job-table.ts';
 import type { JobRow } from './job-table.ts';
 import { type FreePlaces, nextJobs } from './next-jobs.ts';
 
@@ -15,14 +17,6 @@ export interface JobQuestion extends FreePlaces {
 export interface Claim extends JobQuestion {
   readonly leaseUntil: number;
   readonly newToken: () => string;
-}
-
-/** A job in a worker's hand. */
-export interface ClaimedJob {
-  readonly job: JobRecord;
-  readonly token: string;
-  /** How often it was given back by a handler that failed. */
-  readonly failures: number;
 }
 
 /** Leases that have run out, or are another process's. */
@@ -41,10 +35,10 @@ const free = statement((db, p: { id: string }) =>
     .where('id', '=', p.id),
 );
 
-const take = statement((db, p: { id: string; token: string; owner: string; until: number }) =>
+const take = statement((db, p: { id: string; token: string; owner: string; leaseUntil: number }) =>
   db
     .updateTable('posthorn_jobs')
-    .set({ lease_token: p.token, lease_owner: p.owner, lease_until: p.until })
+    .set({ lease_token: p.token, lease_owner: p.owner, lease_until: p.leaseUntil })
     .where('id', '=', p.id),
 );
 
@@ -56,6 +50,7 @@ export function* hasClaimableJob(question: JobQuestion): Program<boolean> {
 
 /** Jobs whose lease has ended are free again first. */
 export function* claimJobs(claim: Claim): Program<readonly ClaimedJob[]> {
+  yield* lock('jobs');
   const abandoned = yield* abandonedJobs(claim);
   yield* each(
     free,
@@ -65,7 +60,12 @@ export function* claimJobs(claim: Claim): Program<readonly ClaimedJob[]> {
   const claimed = rows.map((row) => ({ job: jobOf(row), token: claim.newToken(), failures: row.failures }));
   yield* each(
     take,
-    claimed.map(({ job, token }) => ({ id: job.id, token, owner: claim.owner, until: claim.leaseUntil })),
+    claimed.map(({ job, token }) => ({
+      id: job.id,
+      token,
+      owner: claim.owner,
+      leaseUntil: claim.leaseUntil,
+    })),
   );
   return claimed;
 }

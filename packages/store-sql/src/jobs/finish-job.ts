@@ -14,6 +14,15 @@ const openRow = statement((db, p: Held) =>
     .limit(1),
 );
 
+const openRowOf = statement((db, p: { chunk: string }) =>
+  db
+    .selectFrom('posthorn_deliveries')
+    .select('message_id')
+    .where('chunk', '=', p.chunk)
+    .where(stillOpen)
+    .limit(1),
+);
+
 const remove = statement((db, p: Held) =>
   db.deleteFrom('posthorn_jobs').where('id', '=', p.id).where('lease_token', '=', p.token),
 );
@@ -44,6 +53,11 @@ export function* finishJob(id: string, token: string): Program<boolean> {
   if (yield* first(openRow, { id, token })) return false;
   yield* run(remove, { id, token });
   return true;
+}
+
+/** Whether rows of a chunk are still open: its job is not done then. For queues that keep their jobs elsewhere. */
+export function* hasOpenRows(chunk: string): Program<boolean> {
+  return (yield* first(openRowOf, { chunk })) !== undefined;
 }
 
 /** Makes a job free again, from `availableAt` on. Nothing happens to one whose lease was lost. */

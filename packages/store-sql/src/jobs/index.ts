@@ -1,5 +1,4 @@
-export { type Claim, type ClaimedJob, claimJobs, hasClaimableJob, type JobQuestion } from './claim-jobs.ts';
-export { countJobs, finishJob, giveJobBack } from './finish-job.ts';
+export { type Claim, claimJobs, hasClaimableJob, type JobQuestion } from './claim-jobs.ts';
+export { countJobs, finishJob, giveJobBack, hasOpenRows } from './finish-job.ts';
 export { type DropJob, dropJob, extendLeases, type IsTaken, isTaken } from './keep-lease.ts';
-export type { FreePlaces } from './next-jobs.ts';
 export { type PushJobs, pushJobs } from './push-jobs.ts';

@@ -1,24 +1,14 @@
 import type { JobRecord } from '@posthorn/core';
 import { all, first, type Program, statement } from '../program.ts';
 import type { Database } from '../schema.ts';
+import { Hand, isBulk, type Placed, type Room } from '../work/hand.ts';
 import type { JobRow } from './job-table.ts';
 
-/** What a worker has room for. */
-export interface FreePlaces {
+/** Which jobs are looked for, and the room there is for them. */
+export interface FreePlaces extends Room {
   readonly now: number;
   /** The most jobs to take now. */
   readonly limit: number;
-  /** The places that nobody has. */
-  readonly free: number;
-  /**
-   * The most jobs of one account, those in `held` included; null: as many as there are places. Where there is a limit, an
-   * account has no more than it leaves free, either: however many of them hang, another one finds a place.
-   */
-  readonly perAccount: number | null;
-  /** What broadcasts' jobs (priority above 0) may have of the places, those in `held` included; null: all of them. */
-  readonly bulk: { readonly places: number; readonly perAccount: number } | null;
-  /** What the worker has in hand already, the latest last. */
-  readonly held: readonly JobRecord[];
 }
 
 /** All waiting jobs of one priority and tenant by one account; the parts of its name are in the order of the index. */
@@ -102,7 +92,7 @@ interface Candidate {
  * the first jobs of some lines; and while broadcasts have all their places, nothing of theirs.
  */
 export function* nextJobs(places: FreePlaces): Program<readonly JobRow[]> {
-  const hand = new Hand(places);
+  const hand = new LinedHand(places);
   const chosen: JobRow[] = [];
   let next = yield* first(nextPriority, { priority: Number.MIN_SAFE_INTEGER });
   while (next !== undefined && chosen.length < places.limit) {
@@ -112,8 +102,8 @@ export function* nextJobs(places: FreePlaces): Program<readonly JobRow[]> {
     candidates.sort((a, b) => a.before - b.before || (a.row.id < b.row.id ? -1 : 1));
     for (const { row } of candidates) {
       if (chosen.length >= places.limit) break;
-      if (hand.roomFor(row) <= 0) continue;
-      hand.take(row);
+      if (hand.roomForLine(row) <= 0) continue;
+      hand.takeOf(row);
       chosen.push(row);
     }
     next = yield* first(nextPriority, { priority });
@@ -121,35 +111,17 @@ export function* nextJobs(places: FreePlaces): Program<readonly JobRow[]> {
   return chosen;
 }
 
-/** What the worker has in hand, with what it has chosen already. */
-class Hand {
-  readonly #places: FreePlaces;
-  readonly #ofAccount = new Map<string, number>();
-  readonly #bulkOfAccount = new Map<string, number>();
+/** The worker's hand, which also knows of each line. */
+class LinedHand extends Hand {
   readonly #ofLine = new Map<string, number>();
-  #bulk = 0;
-  #taken = 0;
 
-  constructor(places: FreePlaces) {
-    this.#places = places;
-    for (const job of places.held) this.#count(lineOf(job));
+  constructor(room: Room) {
+    super(room);
+    for (const job of room.held) this.#count(lineOf(job));
   }
 
-  /** The places that broadcasts' jobs may still have. */
-  get bulkRoom(): number {
-    const { bulk } = this.#places;
-    return bulk === null ? Number.POSITIVE_INFINITY : Math.max(0, bulk.places - this.#bulk);
-  }
-
-  /** How many more jobs of this line could be taken. */
-  roomFor(line: Line): number {
-    const { free, perAccount, bulk } = this.#places;
-    const account = accountName(line);
-    const inHand = this.#ofAccount.get(account) ?? 0;
-    const left = free - this.#taken;
-    const room = perAccount === null ? left : Math.min(perAccount, left) - inHand;
-    if (bulk === null || !isBulk(line)) return room;
-    return Math.min(room, this.bulkRoom, bulk.perAccount - (this.#bulkOfAccount.get(account) ?? 0));
+  roomForLine(line: Line): number {
+    return this.roomFor(placeOf(line));
   }
 
   /** How many of this line are in hand. */
@@ -157,29 +129,30 @@ class Hand {
     return this.#ofLine.get(lineName(line)) ?? 0;
   }
 
-  take(line: Line): void {
-    this.#taken += 1;
+  takeOf(line: Line): void {
+    this.take(placeOf(line));
     this.#count(line);
   }
 
   #count(line: Line): void {
-    add(this.#ofAccount, accountName(line));
-    add(this.#ofLine, lineName(line));
-    if (!isBulk(line)) return;
-    add(this.#bulkOfAccount, accountName(line));
-    this.#bulk += 1;
+    const name = lineName(line);
+    this.#ofLine.set(name, (this.#ofLine.get(name) ?? 0) + 1);
   }
 }
 
 /** From behind the line that was served last around to it again; full accounts are passed by whole. */
-function* firstOfLines(priority: number, { now, limit, held }: FreePlaces, hand: Hand): Program<Candidate[]> {
+function* firstOfLines(
+  priority: number,
+  { now, limit, held }: FreePlaces,
+  hand: LinedHand,
+): Program<Candidate[]> {
   const seen = new Set<string>();
   const candidates: Candidate[] = [];
   const last = held.findLast((job) => job.priority === priority);
   let line = yield* lineAfter(last === undefined ? { priority, ...BEFORE_ALL } : lineOf(last));
   while (line !== undefined && !seen.has(lineName(line)) && seen.size < MAX_LINES) {
     seen.add(lineName(line));
-    const room = hand.roomFor(line);
+    const room = hand.roomForLine(line);
     if (room > 0) {
       const rows = yield* all(available, { ...line, now, limit: Math.min(limit, room) });
       const inHand = hand.ofLine(line);
@@ -200,20 +173,12 @@ function* lineAfter(line: Line, passAccount = false): Program<Line | undefined> 
   );
 }
 
-function isBulk({ priority }: Pick<Line, 'priority'>): boolean {
-  return priority > 0;
-}
-
-function add(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
-}
-
 function lineOf({ priority, accountTenant, account, tenant }: JobRecord): Line {
   return { priority, account_tenant: accountTenant, account, tenant };
 }
 
-function accountName({ account_tenant, account }: Line): string {
-  return JSON.stringify([account_tenant, account]);
+function placeOf({ priority, account_tenant: accountTenant, account }: Line): Placed {
+  return { priority, accountTenant, account };
 }
 
 function lineName(line: Line): string {

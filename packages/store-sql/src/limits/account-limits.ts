@@ -1,4 +1,5 @@
 import { spendLimits, type TurnLimits } from '@posthorn/core';
+import { lock } from '../locks.ts';
 import { first, type Program, run, statement } from '../program.ts';
 
 type Place = { accountTenant: string; account: string };
@@ -57,6 +58,7 @@ export function* spend(
   now: number,
   wanted: number,
 ): Program<number> {
+  yield* lock(`limits ${accountTenant} ${account}`);
   const row = yield* first(stateOf, { accountTenant, account });
   const before = row === undefined ? {} : JSON.parse(row.uses);
   const { granted, uses, opensAt, room } = spendLimits(limits, before, now, wanted);

@@ -1,6 +1,7 @@
 import type { EnqueueBatch, EnqueueResult, NewMessage } from '@posthorn/core';
 import { addAdHocContents, addFiles } from '../content/add-content.ts';
 import type { PushJobs } from '../jobs/push-jobs.ts';
+import { addressName, lock } from '../locks.ts';
 import { first, type Program, statement } from '../program.ts';
 import { countTo } from './count-to.ts';
 import { findKey } from './find-key.ts';
@@ -59,6 +60,9 @@ function* repeatedSend({ tenant, key, messages, now }: EnqueueBatch): Program<En
 /** What the addresses of the limits have, where one of them would have more than it may; else null. */
 function* countedOver({ tenant, limits = [], messages }: EnqueueBatch): Program<Counts | null> {
   if (limits.length === 0) return null;
+  yield* lock(
+    ...limits.flatMap(({ addressKeys }) => addressKeys.map((key) => addressName('count', tenant, key))),
+  );
   const all = new Map<string, number>();
   const added = Map.groupBy(messages.filter(isSent), ({ message }) => message.addressKey);
   let isOver = false;

@@ -1,7 +1,8 @@
-import type { NewMessage } from '@posthorn/core';
+import type { EventRecord, NewMessage } from '@posthorn/core';
 import { countIn } from '../broadcasts/count-in.ts';
 import { deliveryValues, insertDeliveries } from '../deliveries/delivery-row.ts';
 import { insert, type Param, type Program } from '../program.ts';
+import { feedEvents } from '../subscriptions/feed.ts';
 import { eventValues, insertEvents } from './event-row.ts';
 import { insertMessages, messageValues } from './message-row.ts';
 
@@ -13,7 +14,7 @@ export function* writeMessages(
 ): Program<void> {
   const messages: (readonly Param[])[] = [];
   const deliveries: (readonly Param[])[] = [];
-  const events: (readonly Param[])[] = [];
+  const events: EventRecord[] = [];
   for (const one of added) {
     const { message, event } = one;
     // What ends here is never sent, so its secret values are not kept at all.
@@ -21,10 +22,11 @@ export function* writeMessages(
     const versionId = versionIds.get(message.versionId) ?? message.versionId;
     messages.push(messageValues(message, versionId, sealedSlots));
     deliveries.push(deliveryValues(one, sealedSlots !== null, now));
-    if (event !== null) events.push(eventValues(event));
+    if (event !== null) events.push(event);
   }
   yield* insert(insertMessages, messages);
   yield* insert(insertDeliveries, deliveries);
-  yield* insert(insertEvents, events);
+  yield* insert(insertEvents, events.map(eventValues));
+  yield* feedEvents(events);
   yield* countIn(added);
 }

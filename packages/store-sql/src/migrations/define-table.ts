@@ -1,8 +1,8 @@
 import { type CompiledQuery, type CreateTableBuilder, type Kysely, type SqlBool, sql } from 'kysely';
 import type { Dialect } from '../dialect.ts';
 
-/** A question mark allows null. */
-export type ColumnType = 'text' | 'text?' | 'integer' | 'integer?' | 'bytes';
+/** A question mark allows null; a `counter` is given by the database, rising. */
+export type ColumnType = 'text' | 'text?' | 'integer' | 'integer?' | 'bytes' | 'counter';
 
 export interface TableOptions {
   readonly key: readonly string[];

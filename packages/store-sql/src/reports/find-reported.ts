@@ -83,10 +83,13 @@ interface LeftTo {
   before: number;
 }
 
-/** What left is being handed over, or some attempt of it was taken, or may have been. */
-const hasLeft = sql<SqlBool>`(d.work = 'sending' or exists (
-  select 1 from ${sql.table('posthorn_events')} as e
-  where e.message_id = d.message_id and e.type in ('accepted', 'unknown', 'delivered')))`;
+/**
+ * What left is being handed over, or some attempt of it was taken, or may have been. No `exists`, for which Postgres might
+ * read the events of all messages first.
+ */
+const hasLeft = sql<SqlBool>`(d.work = 'sending' or (
+  select e.id from ${sql.table('posthorn_events')} as e
+  where e.message_id = d.message_id and e.type in ('accepted', 'unknown', 'delivered') limit 1) is not null)`;
 
 const latest = statement((db, p: LeftTo) =>
   heads(db)

@@ -1,7 +1,10 @@
 import type { EventRecord, ReportedFact, SettledFact } from '@posthorn/core';
 import { sql } from 'kysely';
+import { StatusCounts } from '../broadcasts/status-counts.ts';
 import { openLedger } from '../deliveries/ledger.ts';
+import { addressName, lock, lockDeliveries } from '../locks.ts';
 import { all, type Program, statement } from '../program.ts';
+import { feedMarks } from '../subscriptions/feed.ts';
 import { applyAddressReport, knownAddressReports } from './apply-address-report.ts';
 
 /** A message's id and an event's, one behind the other: pairs are looked up by their key, each once. */
@@ -21,8 +24,18 @@ const known = statement((db, p: { pairs: string }, dialect) => ({
  * report without one is given that of its arrival.
  */
 export function* settleReports(facts: readonly ReportedFact[]): Program<readonly SettledFact[]> {
+  yield* lock(
+    ...facts.flatMap(({ address }) =>
+      address === null ? [] : [addressName('marks', address.tenant, address.addressKey)],
+    ),
+  );
+  yield* lockDeliveries(JSON.stringify(facts.map(({ event }) => event.messageId)));
+  const counts = new StatusCounts();
   const seen = new Set([...(yield* knownEvents(facts)), ...(yield* knownAddressReports(facts))]);
-  const ledger = yield* openLedger(facts.map(({ event }) => fact(event)));
+  const ledger = yield* openLedger(
+    facts.map(({ event }) => fact(event)),
+    counts,
+  );
   const settled = facts.map(({ event, address }): SettledFact => {
     if (seen.has(event.id) || (address !== null && seen.has(address.id))) return REPEATED;
     seen.add(event.id);
@@ -34,8 +47,11 @@ export function* settleReports(facts: readonly ReportedFact[]): Program<readonly
   for (const [index, { address }] of facts.entries()) {
     const result = settled[index];
     if (address === null || result?.status !== 'applied') continue;
-    settled[index] = { ...result, ...(yield* applyAddressReport(address)) };
+    const changes = yield* applyAddressReport(address);
+    yield* feedMarks(changes.marked, changes.lifted);
+    settled[index] = { ...result, ...changes };
   }
+  yield* counts.write();
   return settled;
 }
 

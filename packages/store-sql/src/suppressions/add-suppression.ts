@@ -1,4 +1,5 @@
 import type { SuppressionRecord } from '@posthorn/core';
+import { addressName, lock } from '../locks.ts';
 import { first, insert, type Program, statement } from '../program.ts';
 import { insertSuppression, suppressionOf, suppressionValues } from './suppression-row.ts';
 
@@ -15,6 +16,7 @@ const inForce = statement((db, p: { tenant: string; channel: string; addressKey:
 
 export function* addSuppression(record: SuppressionRecord): Program<SuppressionRecord> {
   const { tenant, channel, addressKey, reason } = record;
+  yield* lock(addressName('marks', tenant, addressKey));
   yield* insert(insertSuppression, [suppressionValues(record)]);
   const stored = yield* first(inForce, { tenant, channel, addressKey, reason });
   return stored ? suppressionOf(stored) : record;

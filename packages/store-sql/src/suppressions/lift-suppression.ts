@@ -1,4 +1,5 @@
 import type { Channel, JsonObject, SuppressionReason, SuppressionRecord } from '@posthorn/core';
+import { addressName, lock } from '../locks.ts';
 import { all, type Program, statement } from '../program.ts';
 import { suppressionOf } from './suppression-row.ts';
 
@@ -31,6 +32,7 @@ export function* liftSuppression(
   now: number,
   reason: SuppressionReason | undefined,
 ): Program<readonly SuppressionRecord[]> {
+  yield* lock(addressName('marks', tenant, addressKey));
   const params = { tenant, channel, addressKey, reason: reason ?? null, now, lifted: JSON.stringify(lifted) };
   return (yield* all(lift, params)).map(suppressionOf);
 }

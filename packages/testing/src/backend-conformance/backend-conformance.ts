@@ -19,6 +19,7 @@ import { queueLaws } from './queue-laws.ts';
 import { reportLaws } from './report-laws.ts';
 import { segmentLaws } from './segment-laws.ts';
 import { accountLaws, keyringLaws } from './set-up-laws.ts';
+import { subscriptionLaws } from './subscription-laws.ts';
 import { suppressionLaws } from './suppression-laws.ts';
 import { tenantLaws } from './tenant-laws.ts';
 import { transitionLaws } from './transition-laws.ts';
@@ -45,6 +46,7 @@ export const backendLaws: readonly BackendLaw[] = [
   ...limitLaws,
   ...matchLaws,
   ...reportLaws,
+  ...subscriptionLaws,
   ...queueLaws,
   ...bulkLaws,
   ...processLaws,

@@ -13,6 +13,11 @@ export interface BackendPlace {
   readonly backend: Backend;
   /** Required where the backend supports `hostTransaction`. */
   readonly host?: HostTransactions;
+  /**
+   * For a backend that waits for something outside of this process, such as a database server: sets whatever clock is
+   * there to this time, and resolves once nothing is under way any more.
+   */
+  rest?(now: number): Promise<void>;
   /** Removes the place; whatever was opened on it is closed. */
   remove(): Promise<void>;
 }
@@ -74,6 +79,7 @@ export async function checkLaw(law: BackendLaw, place: BackendPlace): Promise<vo
     clock.advance(STEP_MS);
     // What woke needs some turns of the event loop to come to rest.
     for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await place.rest?.(clock.now());
   }
 
   try {

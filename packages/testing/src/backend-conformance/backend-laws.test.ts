@@ -10,6 +10,7 @@ import { brokenHosts, brokenProcesses, brokenQueues } from './broken-queue.test-
 import { brokenReports } from './broken-reports.test-kit.ts';
 import { brokenCounts, brokenFeeds, brokenHolds } from './broken-sending.test-kit.ts';
 import { brokenContent, brokenSetUp } from './broken-set-up.test-kit.ts';
+import { brokenSubscriptions } from './broken-subscriptions.test-kit.ts';
 import { placeFor } from './sqlite-places.test-kit.ts';
 
 const broken: readonly BrokenBackend[] = [
@@ -27,6 +28,7 @@ const broken: readonly BrokenBackend[] = [
   ...brokenHolds,
   ...brokenLimits,
   ...brokenReports,
+  ...brokenSubscriptions,
   ...brokenQueues,
   ...brokenProcesses,
   ...brokenHosts,

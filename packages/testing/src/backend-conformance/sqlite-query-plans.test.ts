@@ -8,16 +8,16 @@ import { filePlace, placeFor } from './sqlite-places.test-kit.ts';
 
 /** Tables that grow with every message; the others are small, or read as a whole on purpose. */
 const GROWING =
-  '(messages|deliveries|events|keys|suppressions|versions|files|skeletons|version_skeletons|chunks|broadcasts|address_reports|unmatched_reports)';
+  '(messages|deliveries|events|keys|suppressions|versions|files|skeletons|version_skeletons|chunks|broadcasts|address_reports|unmatched_reports|feed)';
 
 /** One row of the index is read, as there is a `limit 1`. */
 const FIRST_OF_INDEX =
   /^SCAN posthorn_(deliveries|chunks) USING (COVERING )?INDEX posthorn_\1_(waiting|held)$/;
 
-const WITHOUT_INDEX = new RegExp(`^SCAN (posthorn_${GROWING}|[bcdmvs])\\b`);
+const WITHOUT_INDEX = new RegExp(`^SCAN (posthorn_${GROWING}|[bcdfmvs])\\b`);
 
 /** All that a tenant has, in the order of an index. */
-const OF_TENANT = new RegExp(`^SEARCH (posthorn_${GROWING}|[bcdmvs]) USING .* \\(tenant=\\?\\)$`);
+const OF_TENANT = new RegExp(`^SEARCH (posthorn_${GROWING}|[bcdfmvs]) USING .* \\(tenant=\\?\\)$`);
 
 const STOPS = /(order by .* desc|work <> 'done') limit \?$/;
 

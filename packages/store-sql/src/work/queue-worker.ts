@@ -1,8 +1,7 @@
 import type { JobHandler, QueueWorker as Port, WorkOptions } from '@posthorn/core';
-import type { ClaimedJob } from '@posthorn/store-sql';
 import { Bell } from './bell.ts';
 import { HeldLeases } from './held-leases.ts';
-import type { JobTable } from './job-table.ts';
+import type { ClaimedJob, JobTable } from './job-table.ts';
 
 const FIRST_DELAY_MS = 1_000;
 const LAST_DELAY_MS = 300_000;

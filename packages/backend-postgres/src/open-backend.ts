@@ -1,0 +1,66 @@
+import type { BackendRuntime, OpenedBackend } from '@posthorn/core';
+import { createCompiler, createSqlStore, hasMessage, postgresDialect } from '@posthorn/store-sql';
+import type { Pool } from 'pg';
+import type { Clock as BossClock } from 'pg-boss';
+import { openDoorbell } from './doorbell.ts';
+import { createHostTransactions } from './host-transactions.ts';
+import { configOf, databaseOn } from './pool.ts';
+import { storeError } from './postgres-error.ts';
+import { createQueue } from './queue.ts';
+import { bringUpToDate, createRunner, type PostgresRunner } from './runner.ts';
+import { startBoss } from './start-boss.ts';
+import { transactionOver } from './transaction-over.ts';
+
+export interface Place {
+  readonly pool: Pool;
+  readonly schema: string;
+  /** Ends the pool where it is ours. */
+  close(): Promise<void>;
+}
+
+export async function openBackend(
+  { pool, schema, close }: Place,
+  { clock, log }: BackendRuntime,
+  bossClock?: BossClock,
+): Promise<OpenedBackend> {
+  const compiler = createCompiler(postgresDialect(schema));
+  const hosts = createHostTransactions({ compiler, overOf: (id) => transactionOver(runner, clock, id) });
+  const runner: PostgresRunner = createRunner({ pool, hosts, compiler });
+  const jobs = `${schema}_jobs`;
+  const boss = await bringUpToDate(runner, compiler, clock.now())
+    .then(() =>
+      startBoss({ database: databaseOn(pool), schema: jobs, log, ...(bossClock && { clock: bossClock }) }),
+    )
+    .catch(async (error: unknown) => {
+      await close();
+      throw storeError(error);
+    });
+  const doorbell = openDoorbell({
+    connection: configOf(pool),
+    channel: jobs,
+    notify: (channel) => pool.query('select pg_notify($1, $2)', [channel, '']),
+    clock,
+    log,
+  });
+  const queue = createQueue(boss, runner, doorbell, { clock, log });
+  let closed: Promise<void> | undefined;
+  return {
+    store: createSqlStore(runner, queue.programs),
+    queue,
+    async afterCommit(tx, tenant, [messageId]) {
+      await hosts.ended(tx);
+      if (messageId === undefined) return true;
+      return !runner.isClosed && runner.read(() => hasMessage(tenant, messageId));
+    },
+    close() {
+      closed ??= (async () => {
+        await queue.stopAll();
+        await doorbell.close();
+        await boss.stop();
+        await runner.close();
+        await close();
+      })();
+      return closed;
+    },
+  };
+}
