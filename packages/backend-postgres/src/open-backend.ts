@@ -38,7 +38,8 @@ export async function openBackend(
   const doorbell = openDoorbell({
     connection: configOf(pool),
     channel: jobs,
-    notify: (channel) => pool.query('select pg_notify($1, $2)', [channel, '']),
+    notify: (channel, payloads) =>
+      pool.query('select pg_notify($1, payload) from unnest($2::text[]) payload', [channel, payloads]),
     clock,
     log,
   });
@@ -47,6 +48,7 @@ export async function openBackend(
   return {
     store: createSqlStore(runner, queue.programs),
     queue,
+    bulletin: doorbell,
     async afterCommit(tx, tenant, [messageId]) {
       await hosts.ended(tx);
       if (messageId === undefined) return true;

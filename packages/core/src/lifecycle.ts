@@ -12,14 +12,21 @@ interface Lifecycle {
   close(before: () => Promise<void>): Promise<void>;
 }
 
-export function createLifecycle(backend: Backend, runtime: BackendRuntime, vault: Vault): Lifecycle {
+export function createLifecycle(
+  backend: Backend,
+  runtime: BackendRuntime,
+  vault: Vault,
+  onOpened: (opened: Opened) => void = () => undefined,
+): Lifecycle {
   let opening: Promise<Opened> | undefined;
   let closing: Promise<void> | undefined;
 
   const openBackend = async (): Promise<Opened> => {
     const opened = await backend.open(runtime);
     try {
-      return { ...opened, keyring: await openKeyring(vault, opened.store.keyring) };
+      const whole = { ...opened, keyring: await openKeyring(vault, opened.store.keyring) };
+      onOpened(whole);
+      return whole;
     } catch (error) {
       await opened.close();
       throw error;

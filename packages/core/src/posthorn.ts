@@ -8,7 +8,7 @@ import {
 import { type Broadcasts, createBroadcastHandler, createBroadcasts } from './broadcasts/index.ts';
 import { type Context, DEFAULT_TENANT, type Scope } from './context.ts';
 import { createWorker, type DrainOptions, type DrainResult } from './delivery/index.ts';
-import { createLiveEvents, type LiveEvents, type LiveSubscriptions } from './events/index.ts';
+import { carryEvents, createLiveEvents, type LiveEvents, type LiveSubscriptions } from './events/index.ts';
 import { createHandler, type Handler } from './http/index.ts';
 import { createIdentities, type Identities } from './identities/index.ts';
 import { createLifecycle } from './lifecycle.ts';
@@ -126,9 +126,10 @@ export function createPosthorn<const Tags extends TagCatalogue = TagCatalogue>(
   const { clock = systemClock, log = warningLog } = options;
   const home = checkTenantSettings(options, { locale: 'en', timeZone: 'UTC', country: null });
   const vault = createVault(options.secrets);
-  const lifecycle = createLifecycle(options.backend, { clock, log }, vault);
-  const adapters = checkAdapters(options.adapters);
   const live = createLiveEvents(log);
+  const lifecycle = createLifecycle(options.backend, { clock, log }, vault, (opened) => mail.opened(opened));
+  const mail = carryEvents({ clock, log, live, open: lifecycle.open }, options.backend.supports);
+  const adapters = checkAdapters(options.adapters);
   const desk = createSubscriptionDesk({ clock, log, live, open: lifecycle.open });
   const context: Context = {
     clock,
@@ -165,6 +166,7 @@ export function createPosthorn<const Tags extends TagCatalogue = TagCatalogue>(
     rotateSecrets: () => rotateSecrets(context),
     close: () =>
       lifecycle.close(async () => {
+        mail.stop();
         await Promise.all([desk.stop(), worker.stop()]);
         await transports.closeAll();
       }),

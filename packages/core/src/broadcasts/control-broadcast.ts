@@ -35,6 +35,7 @@ async function setPause(
     const advice = 'Only one that was started, and not ended, can be.';
     throw wrongState(after.id, finished ? 'finished' : after.state, paused ? 'paused' : 'resumed', advice);
   }
+  context.live.touch(scope.tenant, id);
   if (!paused) await scanDue(context, opened);
   return after;
 }
@@ -53,6 +54,9 @@ export async function cancelBroadcast(context: Context, scope: Scope, id: string
     change,
     [broadcastJob(context, record)],
   );
-  if (changed) opened.queue.wake();
+  if (changed) {
+    opened.queue.wake();
+    context.live.touch(scope.tenant, id);
+  }
   return findBroadcast(opened, scope, id);
 }

@@ -43,6 +43,7 @@ export async function startBroadcast(
   ]);
   if (started) {
     opened.queue.wake();
+    context.live.touch(scope.tenant, id);
     workerOf(context).noteStarted(scope.tenant, id);
   }
   const record = await findBroadcast(opened, scope, id);

@@ -9,6 +9,8 @@ import { cursorOf } from './write-list.ts';
 
 /** How often it is looked where nothing is heard: another process may be sending. */
 const LOOK_MS = 1_000;
+/** Where other processes tell of what they send; news can be lost. */
+const LOOK_WHERE_TOLD_MS = 5_000;
 /** The shortest time between two looks, however much happens. */
 const REST_MS = 200;
 
@@ -63,7 +65,9 @@ async function* lookAgain(
       if (text !== shown) yield progress;
       shown = text;
       if (isOver) return;
-      await stayAlive(() => news.next(either));
+      // How a list grows nobody tells.
+      const isTold = opened.bulletin !== undefined && progress.status !== 'listing';
+      await stayAlive(() => news.next(isTold ? LOOK_WHERE_TOLD_MS : LOOK_MS, either));
     }
   } finally {
     news.stop();
@@ -116,24 +120,22 @@ function timeLeft(
   return Math.max(paceMs, limitMs ?? 0);
 }
 
-/** Waits for news of the broadcast's messages in this process, or for the next look. */
+/** Waits for news of the broadcast, its messages and all accounts, or for the next look. */
 function listen({ clock, live }: Context, id: string) {
   let heard = false;
   let wake: () => void = () => undefined;
-  const ears = HEARD.map((event) =>
-    live.on(event, ({ message }) => {
-      if (message.broadcast !== id) return;
-      heard = true;
-      wake();
-    }),
-  );
+  const stop = live.onStir(({ name, broadcast }) => {
+    if (broadcast !== id && name !== 'account.paused' && name !== 'account.resumed') return;
+    heard = true;
+    wake();
+  });
   return {
-    async next(signal: AbortSignal): Promise<void> {
+    async next(lookMs: number, signal: AbortSignal): Promise<void> {
       const nap = new AbortController();
       const either = AbortSignal.any([nap.signal, signal]);
       const rest = clock.sleep(REST_MS, either).catch(() => undefined);
       if (!heard) {
-        const look = clock.sleep(LOOK_MS, either).catch(() => undefined);
+        const look = clock.sleep(lookMs, either).catch(() => undefined);
         await Promise.race([
           look,
           new Promise<void>((resolve) => {
@@ -145,22 +147,6 @@ function listen({ clock, live }: Context, id: string) {
       nap.abort();
       heard = false;
     },
-    stop(): void {
-      for (const deafen of ears) deafen();
-    },
+    stop,
   };
 }
-
-const HEARD = [
-  'message.accepted',
-  'message.deferred',
-  'message.bounced',
-  'message.rejected',
-  'message.failed',
-  'message.expired',
-  'message.unknown',
-  'message.canceled',
-  'message.delivered',
-  'message.requeued',
-  'message.skipped',
-] as const;

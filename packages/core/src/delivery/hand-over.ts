@@ -1,11 +1,11 @@
 import type { Context, Opened } from '../context.ts';
-import type { LiveEventName } from '../events/index.ts';
+import type { Stir } from '../events/index.ts';
 import type { StoredMessage } from '../ports/index.ts';
 
 /** How often to look at messages that another process may be sending. */
 const LOOK_MS = 250;
 
-const NEWS: readonly LiveEventName[] = [
+const NEWS: ReadonlySet<Stir['name']> = new Set([
   'message.accepted',
   'message.bounced',
   'message.canceled',
@@ -17,7 +17,7 @@ const NEWS: readonly LiveEventName[] = [
   'message.skipped',
   'message.unknown',
   'account.paused',
-];
+]);
 
 /**
  * Waits until each message has had its first answer: it is done, or waits for another attempt, or its account is paused,
@@ -66,20 +66,17 @@ async function areAnswered(
 /** Rings with the next live event of the tenant that can be an answer. */
 function createBell({ live }: Context, tenant: string) {
   let ring: () => void = () => undefined;
-  const ends = NEWS.map((name) =>
-    live.on(name, (event) => {
-      if (event.tenant === tenant || name === 'account.paused') ring();
-    }),
-  );
+  const end = live.onStir((stir) => {
+    if (!NEWS.has(stir.name)) return;
+    if (stir.tenant === tenant || stir.name === 'account.paused') ring();
+  });
   return {
     next(): Promise<void> {
       return new Promise((resolve) => {
         ring = resolve;
       });
     },
-    end(): void {
-      for (const end of ends) end();
-    },
+    end,
   };
 }
 

@@ -42,7 +42,9 @@ export function startDueLoop(context: Context, opened: Opened, pollIntervalMs: n
     nap.abort();
   };
 
-  const deafen = live.on('account.resumed', wake);
+  const deafen = live.onStir(({ name }) => {
+    if (name === 'account.resumed') wake();
+  });
   const ended = run();
   return {
     wake,

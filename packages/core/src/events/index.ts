@@ -1,3 +1,4 @@
+export { carryEvents } from './carry-events.ts';
 export { advance, type EventFact, foldEvent, foldEvents } from './fold-events.ts';
 export {
   type AccountPausedEvent,
@@ -14,6 +15,7 @@ export {
   type MessageClickedEvent,
   type MessageEvent,
   type MessageEventName,
+  type Stir,
 } from './live-events.ts';
 export {
   failureOf,

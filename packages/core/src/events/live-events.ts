@@ -67,8 +67,10 @@ export interface AddressResubscribedEvent extends AddressUnsubscribedEvent {}
 export type MessageEventName = `message.${OutcomeName | 'scheduled' | 'queued' | 'requeued'}`;
 
 /**
- * What can be listened to, and what a listener is given. Live: in this process, as it happens. What must survive a
- * restart is read from `messages.list` and `messages.timeline`.
+ * What can be listened to, and what a listener is given. Live: as it happens, and not again for whoever missed it. On
+ * Postgres in every process of the same database, whichever did the work; there the message is as it was found a moment
+ * later. On SQLite in the process that did the work. What nobody may miss is told by `subscribe`, or read from
+ * `messages.list` and `messages.timeline`.
  */
 export type LiveEventMap = {
   readonly [Name in Exclude<MessageEventName, 'message.bounced'>]: MessageEvent;
@@ -130,10 +132,39 @@ export interface LiveSubscriptions {
   off<Name extends LiveEventName>(name: Name, listener: LiveListener<Name>): void;
 }
 
+/** That something happened, here or in another process, and to what: enough to know whether to look. */
+export interface Stir {
+  /** `broadcast`: somebody paused, resumed or canceled one. */
+  readonly name: LiveEventName | 'broadcast';
+  readonly tenant: string;
+  /** The broadcast of the message. */
+  readonly broadcast: string | null;
+}
+
+/** Whoever carries events between processes. */
+export interface Carrier {
+  /** Somebody listens, for the first time. */
+  onListener(): void;
+  /** Something happened here; without an event where there is nothing more to it. */
+  carry(stir: Stir, event: LiveEventMap[LiveEventName] | null): void;
+}
+
 /** The live events of one instance, of all its tenants. */
 export interface LiveEvents extends LiveSubscriptions {
-  /** Tells the listeners of all tenants and those of the event's own. */
+  /** Something happened here: tells the listeners of all tenants and those of the event's own, and other processes. */
   emit<Name extends LiveEventName>(name: Name, event: LiveEventMap[Name]): void;
+  /** Somebody paused, resumed or canceled a broadcast here. */
+  touch(tenant: string, broadcast: string): void;
+  /** Calls the listener whenever something happens anywhere; cheap, as nothing is read for it. Answers what ends it. */
+  onStir(listener: (stir: Stir) => void): () => void;
+  /** Something happened in another process. */
+  stir(stir: Stir): void;
+  /** Whether anybody would be told of such an event. */
+  hears(name: LiveEventName, tenant: string): boolean;
+  /** Tells the listeners of what happened in another process. */
+  deliver<Name extends LiveEventName>(name: Name, event: LiveEventMap[Name]): void;
+  /** There is one at most. */
+  carryBy(carrier: Carrier): void;
   /** Hears one tenant's events only. */
   of(tenant: string): LiveSubscriptions;
 }
@@ -142,6 +173,9 @@ export interface LiveEvents extends LiveSubscriptions {
 export function createLiveEvents(log: Log): LiveEvents {
   const emitter = new EventEmitter<Record<string, [event: unknown]>>();
   const guard = createGuard(log);
+  const stirred = new Set<(stir: Stir) => void>();
+  let carrier: Carrier | null = null;
+  let isHeard = false;
 
   const subscriptions = (keyOf: (name: string) => string): LiveSubscriptions => {
     const begin = (how: 'on' | 'once', name: LiveEventName, listener: AnyListener) => {
@@ -151,6 +185,8 @@ export function createLiveEvents(log: Log): LiveEvents {
       // Of its own, so that the answer ends this subscription and not another one of the same listener.
       const subscription = {};
       emitter[how](key, guarded, subscription);
+      if (!isHeard) carrier?.onListener();
+      isHeard = true;
       return () => {
         emitter.off(key, guarded, subscription);
       };
@@ -165,18 +201,55 @@ export function createLiveEvents(log: Log): LiveEvents {
     };
   };
 
+  const deliver: LiveEvents['deliver'] = (name, event) => {
+    emitter.emit(name, event);
+    emitter.emit(ownName(event.tenant, name), event);
+  };
+  const stir: LiveEvents['stir'] = (news) => {
+    for (const listener of stirred) listener(news);
+  };
+
   return {
     ...subscriptions((name) => name),
     emit(name, event) {
-      emitter.emit(name, event);
-      emitter.emit(ownName(event.tenant, name), event);
+      const news = { name, tenant: event.tenant, broadcast: broadcastOf(event) };
+      stir(news);
+      deliver(name, event);
+      carrier?.carry(news, event);
+    },
+    touch(tenant, broadcast) {
+      const news = { name: 'broadcast', tenant, broadcast } as const;
+      stir(news);
+      carrier?.carry(news, null);
+    },
+    onStir(listener) {
+      stirred.add(listener);
+      return () => {
+        stirred.delete(listener);
+      };
+    },
+    stir,
+    hears: (name, tenant) =>
+      emitter.listenerCount(name) > 0 || emitter.listenerCount(ownName(tenant, name)) > 0,
+    deliver,
+    carryBy(given) {
+      carrier = given;
     },
     of: (tenant) => subscriptions((name) => ownName(tenant, name)),
   };
 }
 
+function broadcastOf(event: LiveEventMap[LiveEventName]): string | null {
+  return 'message' in event && typeof event.message === 'object' ? event.message.broadcast : null;
+}
+
+/** Whether it is the name of a live event. */
+export function isLiveEventName(name: unknown): name is LiveEventName {
+  return typeof name === 'string' && Object.hasOwn(NAMES, name);
+}
+
 function checkSubscription(name: unknown, listener: unknown): void {
-  if (typeof name !== 'string' || !Object.hasOwn(NAMES, name)) {
+  if (!isLiveEventName(name)) {
     const advice = didYouMean(String(name), Object.keys(NAMES));
     throw new InputError('invalid_input', 'There is no live event of that name.', { path: 'name', advice });
   }

@@ -1,5 +1,6 @@
 import type { AccountStore } from './account-store.ts';
 import type { BroadcastStore } from './broadcast-store.ts';
+import type { Bulletin } from './bulletin.ts';
 import type { Clock } from './clock.ts';
 import type { ContentStore } from './content-store.ts';
 import type { DeliveryStore } from './delivery-store.ts';
@@ -26,7 +27,7 @@ export interface Backend {
 export interface BackendSupports {
   /** Several processes may work on it at once. */
   readonly multiProcess: boolean;
-  /** A process hears of work that another one pushed, without polling. */
+  /** A process hears of work that another one pushed, and of what became of messages there, without polling. */
   readonly notify: boolean;
   /** `tx` can be the host's open transaction. */
   readonly hostTransaction: boolean;
@@ -40,6 +41,8 @@ export interface BackendRuntime {
 export interface OpenedBackend {
   readonly store: Store;
   readonly queue: Queue;
+  /** Only where `notify` is supported. */
+  readonly bulletin?: Bulletin;
   /** Ends the queue's workers and closes what was opened here, never the host's handle. May be called twice. */
   close(): Promise<void>;
   /**

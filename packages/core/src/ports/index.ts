@@ -1,6 +1,7 @@
 export type * from './account-store.ts';
 export type * from './backend.ts';
 export type * from './broadcast-store.ts';
+export type * from './bulletin.ts';
 export type * from './channel.ts';
 export type * from './clock.ts';
 export type * from './condition.ts';

@@ -49,10 +49,12 @@ export function createSubscriptionDesk(
         if (handled.has(keyOf(name))) throw takenError(name);
         const handling = new Handling({ ...context, tenant, name, types, handler });
         handled.set(keyOf(name), handling);
-        const events = tenant === null ? live : live.of(tenant);
-        const deafen = types.map((type) => events.on(type, () => handling.wake()));
+        const wakers: ReadonlySet<string> = new Set(types);
+        const deafen = live.onStir((stir) => {
+          if (wakers.has(stir.name) && (tenant === null || tenant === stir.tenant)) handling.wake();
+        });
         void handling.ended.then(() => {
-          for (const off of deafen) off();
+          deafen();
           void end(name, handling);
         });
         return { stop: () => end(name, handling) };
