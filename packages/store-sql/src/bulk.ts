@@ -12,7 +12,7 @@ import {
 } from 'kysely';
 import { arrayType } from './column-types.ts';
 import type { Dialect } from './dialect.ts';
-import { asItIs, layout, type Param, type Params, Place } from './param.ts';
+import { fit, layout, type Param, type Params, Place } from './param.ts';
 import type { Insertion, Statement } from './program.ts';
 import type { Database, Schema } from './schema.ts';
 
@@ -32,7 +32,6 @@ const SLICE_ROWS = 1_000;
 /** The rows of an insertion, as arrays. */
 export function insertArrays(
   db: Database,
-  dialect: Dialect,
   { table, columns, keepExisting }: Insertion,
 ): BulkStatement<readonly Param[]> {
   let query = db
@@ -42,8 +41,7 @@ export function insertArrays(
   if (keepExisting) query = query.onConflict((conflict) => conflict.doNothing());
   return {
     sql: query.compile().sql,
-    runs: (rows) =>
-      slicesOf(rows).map((slice) => columns.map((_, i) => arrayText(slice, (row) => row[i], dialect))),
+    runs: (rows) => slicesOf(rows).map((slice) => columns.map((_, i) => arrayText(slice, (row) => row[i]))),
   };
 }
 
@@ -70,14 +68,12 @@ export function eachArrays(
   const { query } = statement.build(db, given, dialect).compile();
   const compiler = dialect.kysely.createQueryCompiler();
   const compiled = compiler.compileQuery(fromArrays(query, [...names]), createQueryId());
-  const bind = layout(compiled.parameters, asItIs);
+  const bind = layout(compiled.parameters);
   return {
     sql: compiled.sql,
     runs: (rows) =>
       slicesOf(rows as readonly Readonly<Record<string, Param>>[]).map((slice) =>
-        bind(
-          Object.fromEntries([...names].map((name) => [name, arrayText(slice, (row) => row[name], dialect)])),
-        ),
+        bind(Object.fromEntries([...names].map((name) => [name, arrayText(slice, (row) => row[name])]))),
       ),
   };
 }
@@ -123,7 +119,7 @@ function slicesOf<T>(rows: readonly T[]): readonly (readonly T[])[] {
 }
 
 /** An array as Postgres reads it. */
-function arrayText<T>(rows: readonly T[], of: (row: T) => unknown, { fit }: Dialect): string {
+function arrayText<T>(rows: readonly T[], of: (row: T) => unknown): string {
   const texts = rows.map((row) => {
     const value = fit(of(row) as Param);
     if (value === null) return 'null';

@@ -2,7 +2,7 @@ import { type CompiledQuery, DummyDriver, Kysely, SqliteIntrospector } from 'kys
 import { type BulkStatement, eachArrays, insertArrays } from './bulk.ts';
 import { holdsBytes } from './column-types.ts';
 import type { Dialect } from './dialect.ts';
-import { asItIs, layout, type Param, type Params, Place, places } from './param.ts';
+import { fit, layout, type Param, type Params, Place, places } from './param.ts';
 import type { AnyStatement, Insertion, Statement } from './program.ts';
 import type { Database, Schema } from './schema.ts';
 
@@ -37,7 +37,7 @@ export interface Compiler {
 export function createCompiler(dialect: Dialect): Compiler {
   const db = queryBuilder(dialect);
   const compile = (it: AnyStatement) =>
-    withLayout((it as Statement<Params, unknown>).build(db, places, dialect).compile(), dialect);
+    withLayout((it as Statement<Params, unknown>).build(db, places, dialect).compile());
   const statement = once(compile);
   return {
     dialect,
@@ -48,9 +48,7 @@ export function createCompiler(dialect: Dialect): Compiler {
       return { sql, runs: (rows) => rows.map(bind) };
     }),
     insertion: once((it) =>
-      dialect.takesArrays && !it.columns.some(holdsBytes)
-        ? insertArrays(db, dialect, it)
-        : insertRows(db, dialect, it),
+      dialect.takesArrays && !it.columns.some(holdsBytes) ? insertArrays(db, it) : insertRows(db, it),
     ),
   };
 }
@@ -81,7 +79,6 @@ export function queryBuilder(dialect: Dialect): Database {
 
 function insertRows(
   db: Database,
-  dialect: Dialect,
   { table, columns, keepExisting }: Insertion,
 ): BulkStatement<readonly Param[]> {
   const values = Object.fromEntries(columns.map((column) => [column, new Place(column)]));
@@ -89,11 +86,11 @@ function insertRows(
   let query = db.insertInto(table as keyof Schema).values(values as never);
   if (keepExisting) query = query.onConflict((conflict) => conflict.doNothing());
   const { sql } = query.compile();
-  return { sql, runs: (rows) => (dialect.fit === asItIs ? rows : rows.map((row) => row.map(dialect.fit))) };
+  return { sql, runs: (rows) => rows.map((row) => row.map(fit)) };
 }
 
-function withLayout(query: CompiledQuery, { fit }: Dialect): CompiledStatement {
-  return { sql: query.sql, returnsRows: returnsRows(query), bind: layout(query.parameters, fit) };
+function withLayout(query: CompiledQuery): CompiledStatement {
+  return { sql: query.sql, returnsRows: returnsRows(query), bind: layout(query.parameters) };
 }
 
 function returnsRows({ query }: CompiledQuery): boolean {

@@ -7,7 +7,6 @@ import {
   SqliteQueryCompiler,
   sql,
 } from 'kysely';
-import { asItIs, type Param } from './param.ts';
 
 /** Where two databases differ, as data. */
 export interface Dialect {
@@ -18,8 +17,6 @@ export interface Dialect {
   readonly kysely: Pick<KyselyDialect, 'createAdapter' | 'createQueryCompiler'>;
   /** Many rows are given to one statement as arrays; else it is run for each. */
   readonly takesArrays: boolean;
-  /** A value as the database can hold it. */
-  readonly fit: (value: Param) => Param;
   /** The values of a JSON array of strings, given as one parameter: the text of a query does not grow with the list. */
   each(jsonArray: Expression<unknown> | string): RawBuilder<string>;
   /** Passes by rows that another transaction has in hand, and keeps them from it; nothing where there is one writer. */
@@ -45,7 +42,6 @@ export const sqliteDialect: Dialect = {
   schema: null,
   kysely: { createAdapter: () => new SqliteAdapter(), createQueryCompiler: () => new SqliteQueryCompiler() },
   takesArrays: false,
-  fit: asItIs,
   each: (jsonArray) => sql`(select value from json_each(${jsonArray}))`,
   passLocked: (query) => query,
   tableOptions: (clustered) => (clustered ? sql`strict, without rowid` : sql`strict`),

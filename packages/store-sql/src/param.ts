@@ -19,7 +19,7 @@ export class Place {
 export const places = new Proxy({}, { get: (_, name) => new Place(String(name)) });
 
 /** Lays the values out in the order of the placeholders. */
-export function layout(parameters: readonly unknown[], fit: (value: Param) => Param) {
+export function layout(parameters: readonly unknown[]) {
   const laid = parameters.map((value) =>
     value instanceof Place ? value : { constant: fit(value as Param) },
   );
@@ -31,6 +31,14 @@ export function layout(parameters: readonly unknown[], fit: (value: Param) => Pa
   };
 }
 
-export function asItIs(value: Param): Param {
+/**
+ * A value as every database can hold it: NUL, which no text of Postgres has, becomes what halves of characters become on
+ * their way to either: U+FFFD.
+ */
+export function fit(value: Param): Param {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
+}
+
+function asItIs(value: Param): Param {
   return value;
 }

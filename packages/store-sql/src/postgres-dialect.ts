@@ -23,7 +23,6 @@ export function postgresDialect(schema = 'posthorn'): Dialect {
       createAdapter: () => new PostgresAdapter(),
       createQueryCompiler: () => new QualifyingCompiler(schema),
     },
-    fit: textOf,
     each: (jsonArray) =>
       sql`(select value from json_array_elements_text(${listPlace(jsonArray)}::text::json))`,
     passLocked: (query) => query.forUpdate().skipLocked(),
@@ -64,11 +63,6 @@ class QualifyingCompiler extends PostgresQueryCompiler {
 
 function listPlace<T>(jsonArray: T): T | Place {
   return jsonArray instanceof Place ? new Place(jsonArray.name, listOf) : jsonArray;
-}
-
-/** NUL, which no text of Postgres can hold, becomes what halves of characters become on their way: U+FFFD. */
-function textOf(value: Param): Param {
-  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
 }
 
 const UNSTORABLE = /\\u(?:0000|d[89a-f])/i;
