@@ -25,7 +25,7 @@ function scripted(openings: readonly ('opens' | 'fails')[]) {
       } as unknown as OpenedBackend);
     },
   } as unknown as Backend;
-  return { story, lifecycle: createLifecycle(backend, runtime, vault) };
+  return { story, lifecycle: createLifecycle(backend, runtime, vault, { follow: async () => {} }) };
 }
 
 describe('the life of an instance', () => {

@@ -2,6 +2,7 @@ import type { Opened } from './context.ts';
 import { ConfigurationError } from './errors.ts';
 import type { Backend, BackendRuntime } from './ports/index.ts';
 import { openKeyring, type Vault } from './secrets/index.ts';
+import type { SharedClock } from './shared-clock.ts';
 
 /** The backend of one instance: opened by whoever needs it first, closed once. */
 interface Lifecycle {
@@ -12,13 +13,19 @@ interface Lifecycle {
   close(before: () => Promise<void>): Promise<void>;
 }
 
-export function createLifecycle(backend: Backend, runtime: BackendRuntime, vault: Vault): Lifecycle {
+export function createLifecycle(
+  backend: Backend,
+  runtime: BackendRuntime,
+  vault: Vault,
+  time: Pick<SharedClock, 'follow'>,
+): Lifecycle {
   let opening: Promise<Opened> | undefined;
   let closing: Promise<void> | undefined;
 
   const openBackend = async (): Promise<Opened> => {
     const opened = await backend.open(runtime);
     try {
+      if (opened.now !== undefined) await time.follow(opened.now);
       return { ...opened, keyring: await openKeyring(vault, opened.store.keyring) };
     } catch (error) {
       await opened.close();

@@ -27,6 +27,7 @@ import { checkPublicUrl } from './public-url.ts';
 import { createRecipients, type Recipients } from './queries/index.ts';
 import { createVault, type RotationResult, rotateSecrets } from './secrets/index.ts';
 import { createSegments, type Segments } from './segments/index.ts';
+import { createSharedClock } from './shared-clock.ts';
 import {
   createSubscriptionDesk,
   type Subscribe,
@@ -123,10 +124,13 @@ export function createPosthorn<const Tags extends TagCatalogue = TagCatalogue>(
   options: PosthornOptions<Tags>,
 ): Posthorn<Tags> {
   checkOptions(options);
-  const { clock = systemClock, log = warningLog } = options;
+  const { log = warningLog } = options;
+  const shared = createSharedClock(systemClock, log);
+  // A clock of the host's own is never corrected: it is for tests, which decide what time it is.
+  const clock = options.clock ?? shared;
   const home = checkTenantSettings(options, { locale: 'en', timeZone: 'UTC', country: null });
   const vault = createVault(options.secrets);
-  const lifecycle = createLifecycle(options.backend, { clock, log }, vault);
+  const lifecycle = createLifecycle(options.backend, { clock, log }, vault, shared);
   const adapters = checkAdapters(options.adapters);
   const live = createLiveEvents(log);
   const desk = createSubscriptionDesk({ clock, log, live, open: lifecycle.open });
