@@ -11,8 +11,10 @@ export default defineConfig({
     execArgv: ['--conditions=@posthorn/source'],
     // Vitest would leave one core idle: on a machine with two, that is half of it.
     maxWorkers: '100%',
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // They tell a test that hangs from one on a busy machine; none of them is what a test is about.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000, interval: 20 } },
     restoreMocks: true,
     unstubEnvs: true,
     projects: [

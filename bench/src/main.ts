@@ -15,6 +15,7 @@ import { importCore } from './import-core.ts';
 import { logLatency } from './log-latency.ts';
 import { describeMachine } from './machine.ts';
 import { pipelineBullmq, pipelineNoop, pipelineSqlite } from './pipeline.ts';
+import { pipelinePostgres } from './pipeline-postgres.ts';
 import { pipelineSendgrid } from './pipeline-sendgrid.ts';
 import { planningMemory } from './planning-memory.ts';
 import { planningRate } from './planning-rate.ts';
@@ -37,6 +38,7 @@ const ALL: readonly (Figure | Bench)[] = [
   pipelineSendgrid,
   pipelineNoop,
   pipelineBullmq,
+  pipelinePostgres,
   renderSlotsRate,
   planningRate,
   planningMemory,

@@ -11,6 +11,8 @@ import { writeAgain } from './write-again.ts';
 /** What a process that sends a broadcast is told. */
 export interface PipelineJob {
   readonly folder: string;
+  /** Two URLs of Postgres, for the warm-up and for what is measured. SQLite in the folder where there are none. */
+  readonly databases?: readonly [string, string];
   /** Customers; every tenth has no address, and gets no message. */
   readonly people: number;
   /** `nothing`: an adapter that accepts everything at once. */
@@ -21,8 +23,8 @@ export interface PipelineJob {
 
 /** What it answers. */
 export interface PipelineRun {
-  /** The database that it leaves. */
-  readonly file: string;
+  /** The database that it leaves: a file of SQLite, or a URL of Postgres. */
+  readonly database: string;
   /** Messages of the broadcast. */
   readonly accepted: number;
   /** Messages in all, those before the broadcast too. */
@@ -89,7 +91,7 @@ export const pipelineNoop: Bench = {
   measure: () =>
     inTemporaryFolder(async (folder) => {
       const subject = await acceptBroadcast(folder, NOOP_PEOPLE);
-      const rawSeconds = writeAgain(subject.file, join(folder, 'raw.db'));
+      const rawSeconds = writeAgain(subject.database, join(folder, 'raw.db'));
       return [rawSeconds / subject.seconds, subject.accepted / subject.seconds];
     }),
 };

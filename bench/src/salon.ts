@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { postgres } from '@posthorn/backend-postgres';
 import { sqlite } from '@posthorn/backend-sqlite';
 import { type AnyAdapter, createPosthorn, sqlRecipients } from '@posthorn/core';
 import { recordingAdapter } from '@posthorn/testing';
@@ -20,14 +21,17 @@ export function createCustomers(file: string, count: number): DatabaseSync {
   return database;
 }
 
-/** A Posthorn over these customers, with a newsletter and a mail about an appointment, as a host would set it up. */
+/**
+ * A Posthorn over these customers, with a newsletter and a mail about an appointment, as a host would set it up. Its
+ * database is a file of SQLite, or what a URL of Postgres names.
+ */
 export async function createSalon(
   customers: DatabaseSync,
-  file: string,
+  database: string,
   adapter: AnyAdapter = recordingAdapter({ channel: 'email' }),
 ) {
   const posthorn = createPosthorn({
-    backend: sqlite(file),
+    backend: database.startsWith('postgres:') ? postgres(database) : sqlite(database),
     adapters: [adapter],
     publicUrl: 'https://salon.example.com/posthorn',
     secrets: { current: 'k1', keys: { k1: 'only-for-a-benchmark-and-long-enough-for-it' } },

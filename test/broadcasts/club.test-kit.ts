@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { smtp } from '@posthorn/adapter-smtp';
+import { postgres } from '@posthorn/backend-postgres';
 import { sqlite } from '@posthorn/backend-sqlite';
 import { arrayRecipients, createPosthorn, type Posthorn } from '@posthorn/core';
 import { silent } from '../strict-server.test-kit.ts';
@@ -36,8 +37,8 @@ export function reachableOf(count: number): readonly string[] {
 }
 
 export interface ClubPlace {
-  /** The database that all processes share. */
-  readonly file: string;
+  /** What all processes share: a file of SQLite, or the URL of a database of Postgres. */
+  readonly database: string;
   /** The mail server's. */
   readonly port: number;
   /** How many it has. */
@@ -47,9 +48,9 @@ export interface ClubPlace {
 }
 
 /** The club as one process sees it; it works nothing before `start`. A page of members takes a moment to read. */
-export function openClub({ file, port, members, onPage }: ClubPlace): Posthorn {
+export function openClub({ database, port, members, onPage }: ClubPlace): Posthorn {
   return createPosthorn({
-    backend: sqlite(file),
+    backend: database.startsWith('postgres:') ? postgres(database) : sqlite(database),
     adapters: [smtp({ host: '127.0.0.1', port, security: 'none', authentication: 'none' })],
     secrets: { current: 'k1', keys: { k1: 'a key for tests that is long enough, 0123456789' } },
     recipients: {

@@ -87,7 +87,7 @@ export interface ClubHouse {
 export async function openClubHouse(members: number): Promise<ClubHouse> {
   const server = await startSmtpTestServer();
   const file = join(openFolder(), 'messages.db');
-  const posthorn = openClub({ file, port: server.port, members });
+  const posthorn = openClub({ database: file, port: server.port, members });
   const place = [file, String(server.port), String(members)];
   const workers: Worker[] = [];
   onTestFinished(async () => {

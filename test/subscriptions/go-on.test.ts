@@ -1,3 +1,4 @@
+import { sqlite } from '@posthorn/backend-sqlite';
 import type { StoredEvent } from '@posthorn/core';
 import { describe, expect, it } from 'vitest';
 import { passUntilSettled } from '../clock.test-kit.ts';
@@ -125,6 +126,40 @@ describe('a subscription goes on', () => {
     await slow.settle();
     expect(addressesOf(events)).toEqual(['anna@example.dk', 'bo@example.dk']);
     expect(ofSlow).toHaveLength(1);
+  });
+
+  it('in the same process as soon as the store is back, though it could not let go while that was away', async () => {
+    const backend = sqlite(':memory:');
+    let isAway = false;
+    const reached = async <R>(call: () => Promise<R>): Promise<R> => {
+      if (isAway) throw new Error('It is away.');
+      return call();
+    };
+    const shop = await openShop(undefined, {
+      backend: {
+        ...backend,
+        async open(runtime) {
+          const opened = await backend.open(runtime);
+          const { subscriptions } = opened.store;
+          const leaky = {
+            ...subscriptions,
+            next: (id: string, limit: number) => reached(() => subscriptions.next(id, limit)),
+            release: (id: string, token: string) => reached(() => subscriptions.release(id, token)),
+          };
+          return { ...opened, store: { ...opened.store, subscriptions: leaky } };
+        },
+      },
+    });
+    const { events } = shop.record('orders', ['message.accepted']);
+    await shop.sol.write('email', '1');
+    await shop.settle();
+    isAway = true;
+    await shop.sol.write('email', '2');
+    await shop.pass(5);
+    expect(addressesOf(events)).toEqual(['anna@example.dk']);
+    isAway = false;
+    await shop.pass(3);
+    expect(addressesOf(events)).toEqual(['anna@example.dk', 'bo@example.dk']);
   });
 
   it('once what it has in hand is done: a stop waits for it, and begins nothing more', async () => {

@@ -1,5 +1,5 @@
 import type { BackendRuntime, OpenedBackend } from '@posthorn/core';
-import { createCompiler, createSqlStore, hasMessage, postgresDialect } from '@posthorn/store-sql';
+import { createCompiler, createSqlStore, hasMessage, keepAlive, postgresDialect } from '@posthorn/store-sql';
 import type { Pool } from 'pg';
 import type { Clock as BossClock } from 'pg-boss';
 import { openDoorbell } from './doorbell.ts';
@@ -49,6 +49,10 @@ export async function openBackend(
     store: createSqlStore(runner, queue.programs),
     queue,
     bulletin: doorbell,
+    async now() {
+      const { rows } = await pool.query('select extract(epoch from clock_timestamp()) * 1000 as now');
+      return Number(rows[0].now);
+    },
     async afterCommit(tx, tenant, [messageId]) {
       await hosts.ended(tx);
       if (messageId === undefined) return true;
@@ -56,11 +60,17 @@ export async function openBackend(
     },
     close() {
       closed ??= (async () => {
-        await queue.stopAll();
-        await doorbell.close();
-        await boss.stop();
-        await runner.close();
-        await close();
+        // The listener's connection keeps no process alive, not even for its own farewell.
+        const letGo = keepAlive();
+        try {
+          await queue.stopAll();
+          await doorbell.close();
+          await boss.stop();
+          await runner.close();
+          await close();
+        } finally {
+          letGo();
+        }
       })();
       return closed;
     },

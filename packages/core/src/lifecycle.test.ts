@@ -25,7 +25,8 @@ function scripted(openings: readonly ('opens' | 'fails')[]) {
       } as unknown as OpenedBackend);
     },
   } as unknown as Backend;
-  return { story, lifecycle: createLifecycle(backend, runtime, vault) };
+  const lifecycle = createLifecycle(backend, runtime, vault, { follow: async () => {} }, () => {});
+  return { story, lifecycle };
 }
 
 describe('the life of an instance', () => {

@@ -2,6 +2,7 @@ import type { Opened } from './context.ts';
 import { ConfigurationError } from './errors.ts';
 import type { Backend, BackendRuntime } from './ports/index.ts';
 import { openKeyring, type Vault } from './secrets/index.ts';
+import type { SharedClock } from './shared-clock.ts';
 
 /** The backend of one instance: opened by whoever needs it first, closed once. */
 interface Lifecycle {
@@ -16,7 +17,8 @@ export function createLifecycle(
   backend: Backend,
   runtime: BackendRuntime,
   vault: Vault,
-  onOpened: (opened: Opened) => void = () => undefined,
+  time: Pick<SharedClock, 'follow'>,
+  onOpened: (opened: Opened) => void,
 ): Lifecycle {
   let opening: Promise<Opened> | undefined;
   let closing: Promise<void> | undefined;
@@ -24,6 +26,7 @@ export function createLifecycle(
   const openBackend = async (): Promise<Opened> => {
     const opened = await backend.open(runtime);
     try {
+      if (opened.now !== undefined) await time.follow(opened.now);
       const whole = { ...opened, keyring: await openKeyring(vault, opened.store.keyring) };
       onOpened(whole);
       return whole;

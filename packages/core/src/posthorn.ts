@@ -27,6 +27,7 @@ import { checkPublicUrl } from './public-url.ts';
 import { createRecipients, type Recipients } from './queries/index.ts';
 import { createVault, type RotationResult, rotateSecrets } from './secrets/index.ts';
 import { createSegments, type Segments } from './segments/index.ts';
+import { createSharedClock } from './shared-clock.ts';
 import {
   createSubscriptionDesk,
   type Subscribe,
@@ -123,11 +124,16 @@ export function createPosthorn<const Tags extends TagCatalogue = TagCatalogue>(
   options: PosthornOptions<Tags>,
 ): Posthorn<Tags> {
   checkOptions(options);
-  const { clock = systemClock, log = warningLog } = options;
+  const { log = warningLog } = options;
+  const shared = createSharedClock(systemClock, log);
+  // A clock of the host's own is never corrected: it is for tests, which decide what time it is.
+  const clock = options.clock ?? shared;
   const home = checkTenantSettings(options, { locale: 'en', timeZone: 'UTC', country: null });
   const vault = createVault(options.secrets);
   const live = createLiveEvents(log);
-  const lifecycle = createLifecycle(options.backend, { clock, log }, vault, (opened) => mail.opened(opened));
+  const lifecycle = createLifecycle(options.backend, { clock, log }, vault, shared, (opened) =>
+    mail.opened(opened),
+  );
   const mail = carryEvents({ clock, log, live, open: lifecycle.open }, options.backend.supports);
   const adapters = checkAdapters(options.adapters);
   const desk = createSubscriptionDesk({ clock, log, live, open: lifecycle.open });

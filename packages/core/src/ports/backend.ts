@@ -43,6 +43,11 @@ export interface OpenedBackend {
   readonly queue: Queue;
   /** Only where `notify` is supported. */
   readonly bulletin?: Bulletin;
+  /**
+   * What time it is for the state, in ms since the epoch, where processes on several machines share it: all of them then
+   * go by it. Left out where they are on one machine, and have one clock anyway.
+   */
+  now?(): Promise<number>;
   /** Ends the queue's workers and closes what was opened here, never the host's handle. May be called twice. */
   close(): Promise<void>;
   /**

@@ -41,6 +41,8 @@ export class SubscriptionRun {
   #nap = new AbortController();
   #rung = false;
   #seen: { readonly hold: SubscriptionHold; readonly since: number } | undefined;
+  /** Of a hold of its own that could not be released: nobody has to wait for that to fall silent. */
+  #left: string | undefined;
   #failures = 0;
 
   constructor(setUp: SubscriptionSetUp) {
@@ -86,7 +88,7 @@ export class SubscriptionRun {
     if (!isSame(state.types, fedTypesOf(types))) return 'aside';
     if (!state.isWaiting) return 'idle';
     const { hold } = state;
-    if (hold !== null) {
+    if (hold !== null && hold.token !== this.#left) {
       const isSeen = this.#seen?.hold.token === hold.token && this.#seen.hold.beat === hold.beat;
       if (!isSeen) this.#seen = { hold, since: clock.now() };
       if (this.#seen === undefined || clock.now() - this.#seen.since < LEASE_MS) return 'aside';
@@ -107,7 +109,9 @@ export class SubscriptionRun {
       done.abort();
       await beating;
       // If it cannot be said, another process finds out.
-      await store.release(id, token).catch(() => undefined);
+      await store.release(id, token).catch(() => {
+        this.#left = token;
+      });
     }
   }
 

@@ -5,6 +5,7 @@ import type { ClaimedJob, JobTable } from './job-table.ts';
 
 const FIRST_DELAY_MS = 1_000;
 const LAST_DELAY_MS = 300_000;
+const SETTLE_AGAIN_MS = 1_000;
 
 const STOPPED = new Error('The worker stops.');
 
@@ -77,11 +78,23 @@ export class QueueWorker implements Port {
       failure = error ?? new Error('The handler rejected.');
     }
     this.#leases.release(token);
-    try {
-      await this.#settle(claimed, failure);
-    } catch (error) {
-      // Its lease runs out, and somebody takes it again.
-      this.#table.log.error('A job could not be given back.', { job: job.id, error: textOf(error) });
+    await this.#settleAtLast(claimed, failure);
+  }
+
+  /** A database that is away for a moment must not cost the job a whole lease. Doing it twice is as good as once. */
+  async #settleAtLast(claimed: ClaimedJob, failure: unknown): Promise<void> {
+    const { clock, log } = this.#table;
+    const until = clock.now() + this.#options.leaseMs;
+    for (;;) {
+      try {
+        return await this.#settle(claimed, failure);
+      } catch (error) {
+        if (this.#stopping || clock.now() >= until) {
+          // Its lease runs out, and somebody takes it again.
+          return log.error('A job could not be given back.', { job: claimed.job.id, error: textOf(error) });
+        }
+        await clock.sleep(SETTLE_AGAIN_MS);
+      }
     }
   }
 

@@ -19,11 +19,14 @@ export const reportLaws: readonly BackendLaw[] = [
         settleAll(opened.store, report, report),
         settleAll(opened.store, later),
       ]);
-      const statuses = both.flat().map(({ status }) => status);
-      assert.deepEqual(statuses, ['applied', 'repeated', 'repeated']);
+      // Either of the two may be first.
+      const statuses = both.map((results) => results.map(({ status }) => status).join(' '));
+      const [isFirst, occurredAt] =
+        statuses[1] === 'repeated' ? ['applied repeated', NOON] : ['repeated repeated', NOON + 9];
+      assert.deepEqual(statuses, [isFirst, occurredAt === NOON ? 'repeated' : 'applied']);
       const events = await opened.store.messages.events(TENANT, message.id);
       assert.equal(events.length, 2);
-      assert.deepEqual((await stored(opened.store, message)).delivery.outcome?.occurredAt, NOON);
+      assert.equal((await stored(opened.store, message)).delivery.outcome?.occurredAt, occurredAt);
     },
   },
   {
