@@ -12,6 +12,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const server = await startPostgres();
 const url = await server.createDatabase();
 const pool = new Pool({ connectionString: url });
+// A pool that is ended does not wait for its connections to be closed; the server that is ended next may be first.
+pool.on('error', () => {});
 const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
 const knexDb = knex({ client: 'pg', connection: url });
 const drizzleDb = drizzle(pool);
