@@ -36,6 +36,7 @@ export type PosthornErrorCode =
   | 'default_required'
   | 'template_in_use'
   | 'not_in_doubt'
+  | 'content_redacted'
   | 'broadcast_state'
   | 'too_expensive'
   // Set-up

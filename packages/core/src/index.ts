@@ -106,6 +106,13 @@ export type {
   Recipient,
   RecipientRef,
 } from './recipients/index.ts';
+export {
+  type RetentionOptions,
+  redactEvent,
+  redactFailure,
+  withoutPeople,
+  withoutSamples,
+} from './retention/index.ts';
 export type { RotationResult, SecretKeys } from './secrets/index.ts';
 export type { RecipientGroup, Segment, SegmentInput, Segments, To } from './segments/index.ts';
 export {
@@ -165,6 +172,7 @@ export {
   type Template,
   type TemplateInput,
   type TemplateParts,
+  type TemplateRetention,
   type TemplateSummary,
   type Templates,
   type TemplateVersion,

@@ -11,6 +11,7 @@ import type {
   IdentityStore,
   KeyringStore,
   Log,
+  RetentionStore,
   SegmentRecord,
   Store,
   SuppressionRecord,
@@ -109,6 +110,7 @@ export function memoryContext(
     suppressions: suppressionStore(rows),
     keyring: keyringStore(rows),
     reports: reportStore(rows.unmatched),
+    retention: { shortLink: async () => undefined } as Partial<RetentionStore> as RetentionStore,
   } as Store;
   const queue = { wake: () => undefined } as Opened['queue'];
   let opening: Promise<Opened> | undefined;

@@ -12,6 +12,7 @@ import type {
   TagCatalogue,
 } from './ports/index.ts';
 import { parseLocale, parseTimeZone } from './recipients/index.ts';
+import { type RetentionOptions, retentionOptionsSchema } from './retention/index.ts';
 import type { SecretKeys } from './secrets/index.ts';
 
 /** Recipient sources by the name under which recipients refer to them. */
@@ -48,6 +49,8 @@ export interface PosthornOptions<Tags extends TagCatalogue = TagCatalogue> {
   readonly publicUrl?: string | undefined;
   /** The tag catalogue: what templates may use, and the type of `data`. Without one, templates may use any tag. */
   readonly tags?: Tags | undefined;
+  /** How long messages are kept; for ever where nothing is said. Templates may let go of what they said earlier. */
+  readonly retention?: RetentionOptions | undefined;
   /** The host's customers, staff, guests. */
   readonly recipients?: RecipientSources | undefined;
   /** Where Posthorn writes what a developer may want to know. Warnings of the process where nothing is given. */
@@ -77,6 +80,7 @@ const OPTION_NAMES = [
   'publicUrl',
   'tags',
   'recipients',
+  'retention',
   'log',
   'clock',
 ] as const satisfies readonly (keyof PosthornOptions)[];
@@ -95,6 +99,18 @@ export function checkOptions(options: PosthornOptions): void {
     throw wrong('backend', 'is missing', "Give a backend, such as sqlite('messages.db').");
   }
   if (!Array.isArray(options.adapters)) throw wrong('adapters', 'is no list', 'Give a list: [smtp()].');
+}
+
+/** After how many days messages go; null: they stay. */
+export function checkRetention(options: RetentionOptions | undefined): number | null {
+  if (options === undefined) return null;
+  const read = retentionOptionsSchema.safeParse(options);
+  if (read.success) return read.data.messagesDays;
+  throw wrong(
+    'retention',
+    'is not how long messages are kept',
+    'Give days, 1 to 36,500: { messagesDays: 400 }. Left out, they are kept for ever.',
+  );
 }
 
 /** Recipient sources by name. */

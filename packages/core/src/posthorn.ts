@@ -16,6 +16,7 @@ import { createMessages, createSend, type Messages, type Send } from './messages
 import type { TagCatalogue } from './ports/index.ts';
 import {
   checkOptions,
+  checkRetention,
   checkTenantId,
   checkTenantOptions,
   checkTenantSettings,
@@ -157,6 +158,7 @@ export function createPosthorn<const Tags extends TagCatalogue = TagCatalogue>(
   const transports = createTransports(context);
   const worker = createWorker(context, transports, options.backend, {
     broadcasts: createBroadcastHandler(context),
+    messagesDays: checkRetention(options.retention),
   });
 
   return {

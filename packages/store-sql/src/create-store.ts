@@ -38,6 +38,8 @@ import { transition } from './messages/transition.ts';
 import { byProviderIds, headsOf, latestTo, tenantsAfter } from './reports/find-reported.ts';
 import { settleReports } from './reports/settle-reports.ts';
 import { keepUnmatched, listUnmatched } from './reports/unmatched-reports.ts';
+import { shortLink } from './retention/short-links.ts';
+import { retentionDueAt, takeRetentionStep } from './retention/take-step.ts';
 import type { QueuePrograms, Runner } from './runner.ts';
 import { getSegment, listSegments } from './segments/find-segment.ts';
 import { removeSegment } from './segments/remove-segment.ts';
@@ -125,6 +127,12 @@ export function createSqlStore(runner: Runner, queue: QueuePrograms): Store {
     },
     broadcasts: broadcastStore(runner, queue),
     reports: reportStore(runner),
+    retention: {
+      dueAt: (now, pauseMs) => read(() => retentionDueAt(now, pauseMs)),
+      // What a power cut takes is done again.
+      step: (rules) => runner.writeRelaxed(() => takeRetentionStep(rules)),
+      shortLink: (messageId) => read(() => shortLink(messageId)),
+    },
     subscriptions: subscriptionStore(runner),
   };
 }

@@ -7,6 +7,7 @@ import { firstTables } from './migrations/0001-first-tables.ts';
 import { broadcastTables } from './migrations/0002-broadcasts.ts';
 import { reportTables } from './migrations/0003-reports.ts';
 import { subscriptionTables } from './migrations/0004-subscriptions.ts';
+import { retentionTables } from './migrations/0005-retention.ts';
 import { definitions } from './migrations/define-table.ts';
 import { define, first, insert, insertion, type Program, statement } from './program.ts';
 
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   { version: 2, name: 'broadcasts', statements: broadcastTables },
   { version: 3, name: 'reports', statements: reportTables },
   { version: 4, name: 'subscriptions', statements: subscriptionTables },
+  { version: 5, name: 'retention', statements: retentionTables },
 ];
 
 const tableExists = statement((db, p: { table: string }, dialect) => ({

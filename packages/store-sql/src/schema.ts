@@ -1,6 +1,13 @@
 import type { Kysely } from 'kysely';
 import type { JobRow } from './jobs/job-table.ts';
 import type { AddressReportRow, UnmatchedReportRow } from './reports/report-tables.ts';
+import type {
+  FileUseRow,
+  LateRedactionRow,
+  LooseRow,
+  ShortLinkRow,
+  UpkeepRow,
+} from './retention/retention-tables.ts';
 import type { FeedRow, SubscriptionRow } from './subscriptions/subscription-tables.ts';
 
 /** The tables, as Kysely sees them. JSON is text; booleans are 0 or 1; times are ms since the epoch. */
@@ -27,6 +34,11 @@ export interface Schema {
   posthorn_unmatched_reports: UnmatchedReportRow;
   posthorn_subscriptions: SubscriptionRow;
   posthorn_feed: FeedRow;
+  posthorn_late_redactions: LateRedactionRow;
+  posthorn_short_links: ShortLinkRow;
+  posthorn_loose: LooseRow;
+  posthorn_file_uses: FileUseRow;
+  posthorn_upkeep: UpkeepRow;
   posthorn_jobs: JobRow;
   posthorn_migrations: MigrationRow;
 }
@@ -72,6 +84,10 @@ export interface TemplateRow {
   key: string;
   label: string | null;
   identity: string | null;
+  /** Days after which the content of its messages goes; null: it stays. */
+  content_days: number | null;
+  /** Messages made before have been looked at; null: none has. */
+  redacted_to: number | null;
   current_version: number;
   removed_at: number | null;
   created_at: number;
@@ -159,6 +175,10 @@ export interface BroadcastRow {
   started_at: number | null;
   listed_at: number | null;
   ended_at: number | null;
+  /** 1 while the plan names people as samples. */
+  sampled: number;
+  /** 1 once its messages are gone and only the record and its counts are left. */
+  swept: number;
 }
 
 /** How many messages of a broadcast have a status; kept by whatever changes deliveries. */
@@ -205,7 +225,7 @@ export interface KeyRow {
   created_at: number;
 }
 
-/** What never changes about a message; only `sealed_slots` is wiped once. */
+/** What never changes about a message; `sealed_slots` is wiped once, and retention takes the content. */
 export interface MessageRow {
   id: string;
   tenant: string;
@@ -266,6 +286,8 @@ export interface DeliveryRow {
   outcome_failure: string | null;
   /** Null where there are none. */
   flags: string | null;
+  /** When its content went; null while it is there. */
+  redacted_at: number | null;
 }
 
 export interface EventRow {

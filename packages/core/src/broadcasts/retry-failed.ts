@@ -1,5 +1,6 @@
 import type { Context, Scope } from '../context.ts';
 import { scanDue } from '../delivery/index.ts';
+import { ConflictError } from '../errors.ts';
 import { publishTransition } from '../events/index.ts';
 import { newId } from '../ids.ts';
 import type { StoredMessage, Transition } from '../ports/index.ts';
@@ -15,6 +16,7 @@ export async function retryFailed(context: Context, scope: Scope, id: string): P
   const record = await findBroadcast(opened, scope, id);
   if (record.state !== 'sending') throw wrongState(id, record.state, 'tried again', 'Make a new plan.');
   let retried = 0;
+  let redacted = 0;
   let after: string | null = null;
   for (;;) {
     const page = { limit: PAGE, after };
@@ -24,6 +26,7 @@ export async function retryFailed(context: Context, scope: Scope, id: string): P
     after = last;
     const failed = await store.messages.get(scope.tenant, ids);
     const whole = failed.filter(hasAllValues);
+    redacted += failed.filter(isRedacted).length;
     const transitions = whole.map((stored) => againOf(context, stored));
     const results = await store.messages.transition(scope.tenant, transitions);
     for (const [index, stored] of whole.entries()) {
@@ -34,11 +37,25 @@ export async function retryFailed(context: Context, scope: Scope, id: string): P
     }
   }
   if (retried > 0) await scanDue(context, opened);
+  if (retried === 0 && redacted > 0) throw allRedacted(id, redacted);
   return retried;
 }
 
+function isRedacted({ delivery }: StoredMessage): boolean {
+  return delivery.redactedAt !== null;
+}
+
+function allRedacted(id: string, count: number): ConflictError {
+  return new ConflictError(
+    'content_redacted',
+    `What the ${count} failed messages of the broadcast ${id} said was removed, as their template's retention says.`,
+    { path: 'id', advice: 'To write to these people, make a new plan.' },
+  );
+}
+
 /** Secret values were wiped when it failed, and without them nothing can be sent. */
-function hasAllValues({ message }: StoredMessage): boolean {
+function hasAllValues({ message, delivery }: StoredMessage): boolean {
+  if (delivery.redactedAt !== null) return false;
   return message.sealedSlots !== null || !message.slots.includes(null);
 }
 

@@ -4,6 +4,7 @@ import type { AccountPause, Failure, JobHandler, JobRecord, MessageRecord } from
 import { untilAborted } from '../until-aborted.ts';
 import { type BuildEnvelope, createEnvelopeBuilder } from './build-envelope.ts';
 import { Lane } from './lane.ts';
+import { startUpkeep } from './run-upkeep.ts';
 import { startDueLoop } from './scan-due.ts';
 import { createJobHandler } from './work-job.ts';
 
@@ -23,6 +24,8 @@ export interface WorkerSettings {
   readonly stopAfterMs: number;
   /** Spreads the retries; from 0 to 1. */
   readonly random: () => number;
+  /** After how many days finished messages go; null: they stay. */
+  readonly messagesDays: number | null;
   /** Works a broadcast's own jobs. */
   readonly broadcasts: JobHandler;
 }
@@ -37,6 +40,7 @@ export const WORKER_DEFAULTS: WorkerSettings = {
   pollIntervalMs: 1_000,
   stopAfterMs: 10_000,
   random: Math.random,
+  messagesDays: null,
   // The job goes back to the queue, which tries it again more and more rarely.
   broadcasts: () => Promise.reject(new Error('Nobody works broadcasts here.')),
 };
@@ -86,13 +90,14 @@ export function runWorker(
     settings,
   );
   const due = startDueLoop(context, opened, settings.pollIntervalMs);
+  const upkeep = startUpkeep(context, opened, settings.messagesDays);
   const ended = new AbortController();
   let mending: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
 
   const stop = async (): Promise<void> => {
     ended.abort(new Error('The worker stops.'));
-    await due.stop();
+    await Promise.all([due.stop(), upkeep.stop()]);
     const stopped = worker.stop();
     const patience = new AbortController();
     const wait = (ms: number) =>

@@ -72,6 +72,7 @@ const sending = (attempt: number, outcome: DeliveryRecord['outcome'] = null): Ro
     priority: 0,
     outcome,
     flags: {},
+    redactedAt: null,
   },
   token: 'ours',
 });

@@ -7,6 +7,7 @@ import type { Backend, StoredMessage } from '../ports/index.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { awaitAnswers } from './hand-over.ts';
 import { becomeTheWorker, isWorked, leavePlace } from './one-worker.ts';
+import { doUpkeep } from './run-upkeep.ts';
 import { type Run, runWorker, WORKER_DEFAULTS, type WorkerSettings } from './run-worker.ts';
 import { scanDue } from './scan-due.ts';
 import { stayAlive } from './stay-alive.ts';
@@ -62,6 +63,7 @@ export function createWorker(
   settings: Partial<WorkerSettings> = {},
 ): Worker {
   const { clock } = context;
+  const { messagesDays = WORKER_DEFAULTS.messagesDays } = settings;
   const ended = new AbortController();
   let run: Promise<Run> | undefined;
   let halting: Promise<void> = Promise.resolve();
@@ -139,7 +141,10 @@ export function createWorker(
       const { queued } = await scanDue(context, opened);
       const leftMs = until - clock.now();
       if (queued === 0 && (await opened.queue.size()) === 0) {
-        if (mending === undefined || leftMs <= 0) return { finished: true };
+        if (mending === undefined || leftMs <= 0) {
+          if (own !== undefined) await doUpkeep(context, opened, messagesDays, until, ended.signal);
+          return { finished: true };
+        }
         // An account that goes on makes its messages due.
         await within(mending, leftMs);
         mending = undefined;

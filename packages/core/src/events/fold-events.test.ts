@@ -124,6 +124,7 @@ describe('the work on a message', () => {
     priority: 0,
     outcome: null,
     flags: {},
+    redactedAt: null,
   });
 
   it.each(['accepted', 'delivered', 'bounced'] as const)(

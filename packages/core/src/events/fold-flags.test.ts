@@ -13,6 +13,7 @@ const waiting: DeliveryRecord = {
   priority: 0,
   outcome: null,
   flags: {},
+  redactedAt: null,
 };
 
 const event = fc.record<EventFact>({

@@ -51,6 +51,7 @@ const delivery = (more: Partial<DeliveryRecord>): DeliveryRecord => ({
   priority: 0,
   outcome: null,
   flags: {},
+  redactedAt: null,
   ...more,
 });
 

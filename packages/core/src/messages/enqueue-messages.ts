@@ -48,7 +48,17 @@ export function storedOf({ message, work, dueAt, chunk, priority, event }: NewMe
   const outcome = event && foldEvent(null, event);
   return {
     message,
-    delivery: { messageId: message.id, work, dueAt, attempt: 0, chunk, priority, outcome, flags: {} },
+    delivery: {
+      messageId: message.id,
+      work,
+      dueAt,
+      attempt: 0,
+      chunk,
+      priority,
+      outcome,
+      flags: {},
+      redactedAt: null,
+    },
   };
 }
 

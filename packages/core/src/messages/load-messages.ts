@@ -1,6 +1,6 @@
 import type { Scope } from '../context.ts';
 import { quoted } from '../did-you-mean.ts';
-import { NotFoundError } from '../errors.ts';
+import { ConflictError, NotFoundError } from '../errors.ts';
 import type { Store, StoredMessage } from '../ports/index.ts';
 
 /** The message, or `unknown_message`: one of another tenant is not there either. */
@@ -8,6 +8,19 @@ export async function loadMessage(store: Store, scope: Scope, id: string): Promi
   const [stored] = await loadMessages(store, scope, [id]);
   if (stored === undefined) throw unknownMessages([id]);
   return stored;
+}
+
+/** The same, for what needs to know what it said. */
+export async function loadWhole(store: Store, scope: Scope, id: string): Promise<StoredMessage> {
+  const stored = await loadMessage(store, scope, id);
+  const { redactedAt } = stored.delivery;
+  if (redactedAt === null) return stored;
+  const day = new Date(redactedAt).toISOString().slice(0, 10);
+  throw new ConflictError(
+    'content_redacted',
+    `What the message ${quoted(id)} said was removed on ${day}, as its template's retention says.`,
+    { path: 'id', advice: 'Its timeline still tells what became of it; to write again, send a new message.' },
+  );
 }
 
 /** All of them, in order. */

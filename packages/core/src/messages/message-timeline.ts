@@ -13,9 +13,10 @@ export interface TimelineEntry {
   readonly at: Date;
   /**
    * An outcome, or `created`, `scheduled`, `requeued` (another attempt of this message), `resent` (a new message); or what
-   * was done with it: `opened`, `machine_clicked`, …; `reported` is something that we do not know.
+   * was done with it: `opened`, `machine_clicked`, …; `reported` is something that we do not know; `redacted`: what it said,
+   * and the words of servers about it, were removed as old.
    */
-  readonly type: EventRecord['type'] | 'created' | 'scheduled' | 'resent';
+  readonly type: EventRecord['type'] | 'created' | 'scheduled' | 'resent' | 'redacted';
   /** Which hand-over it is about; 0 before the first. */
   readonly attempt: number;
   /** Two or three words: `Came back`. */
@@ -59,6 +60,7 @@ export async function timelineOf(
     ...beginning(stored, teller).map(placeOf),
     ...events.map(({ event, sortsAt }) => ({ entry: entryOf(event, stored, teller), sortsAt })),
     ...resends.map((resend) => placeOf(resentEntry(resend, teller))),
+    ...redaction(stored, teller).map(placeOf),
   ];
   return placed.sort((a, b) => a.sortsAt - b.sortsAt).map(({ entry }) => entry);
 }
@@ -108,4 +110,11 @@ function resentEntry({ message }: StoredMessage, teller: Teller): TimelineEntry 
     ...tell({ ...NOTHING_WRONG, type: 'resent' }, message, teller),
     messageId: message.id,
   };
+}
+
+function redaction({ message, delivery: { redactedAt } }: StoredMessage, teller: Teller): TimelineEntry[] {
+  if (redactedAt === null) return [];
+  const told = tell({ ...NOTHING_WRONG, type: 'redacted' }, message, teller);
+  const at = new Date(redactedAt);
+  return [{ ...NOTHING_WRONG, at, type: 'redacted', attempt: 0, ...told, messageId: null }];
 }

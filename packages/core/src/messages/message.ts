@@ -8,9 +8,11 @@ import type { Mailbox } from '../ports/index.ts';
 export interface Message extends MessageSummary {
   /** Null for an ad-hoc composition. */
   readonly template: { readonly key: string; readonly version: number } | null;
-  /** Subject of an email, title of an internal message; null for others. */
+  /** When what it said was removed, as its template's retention says; null while it is there. */
+  readonly redactedAt: Date | null;
+  /** Subject of an email, title of an internal message; null for others, and once it was removed. */
   readonly subject: string | null;
-  /** How its text begins, at most 200 characters. */
+  /** How its text begins, at most 200 characters; empty once it was removed. */
   readonly preview: string;
   readonly replyTo: Mailbox | null;
   readonly locale: string;

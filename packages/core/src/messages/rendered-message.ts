@@ -10,7 +10,7 @@ import type {
 } from '../ports/index.ts';
 import { joinPart, MASK } from '../templates/index.ts';
 import { outgoingHeaders, withUnsubscribeLink } from '../unsubscribe/index.ts';
-import { loadMessage } from './load-messages.ts';
+import { loadWhole } from './load-messages.ts';
 import { maskSlots } from './mask-slots.ts';
 
 /** What was sent, to the letter; values of sensitive tags are masked. */
@@ -46,7 +46,7 @@ export interface RenderedAttachment {
 export async function renderedMessage(context: Context, scope: Scope, id: string): Promise<RenderedMessage> {
   const opened = await context.open();
   const { store } = opened;
-  const stored = await loadMessage(store, scope, id);
+  const stored = await loadWhole(store, scope, id);
   const { message } = stored;
   const skeleton = await store.content.getSkeleton(scope.tenant, message.skeletonId);
   return {

@@ -9,7 +9,7 @@ import { type Candidate, chooseChannels, type Ways } from './choose-channels.ts'
 import { type Composition, composeMessage } from './compose-message.ts';
 import { copyInput } from './copy-input.ts';
 import { enqueueMessages, storedOf } from './enqueue-messages.ts';
-import { loadMessage } from './load-messages.ts';
+import { loadWhole } from './load-messages.ts';
 import { recipientLimits } from './recipient-limits.ts';
 import { refillContent } from './refill-content.ts';
 import type { ResendInput, ResendWarning, ResentMessage } from './resend-input.ts';
@@ -32,7 +32,7 @@ export async function resendMessage(
 ): Promise<ResentMessage> {
   const wish = copyInput(checkInput(inputSchema, input, 'resend'));
   const opened = await context.open();
-  const original = await loadMessage(opened.store, scope, id);
+  const original = await loadWhole(opened.store, scope, id);
   const channel = wish.channel ?? original.message.channel;
   const content = await contentToSend(context, opened, scope, original, wish.version ?? 'same');
   const recipient = await recipientOf(context, scope, original, wish.to);

@@ -25,6 +25,13 @@ export const ENTRY_TEXTS: Readonly<Record<string, EntryText>> = {
     title: ['Sent again', 'Sendt igen'],
     sentence: ['Sent again as a new message to {recipient}.', 'Sendt igen som en ny besked til {recipient}.'],
   },
+  redacted: {
+    title: ['Content removed', 'Indhold slettet'],
+    sentence: [
+      'What it said is no longer kept, as it is old. That it was written, and what became of it, stays.',
+      'Det, der stod i den, gemmes ikke længere, fordi den er gammel. At den blev skrevet, og hvordan det gik den, kan stadig ses.',
+    ],
+  },
   ...SKIPPED_TEXTS,
   canceled: {
     title: ['Cancelled', 'Annulleret'],

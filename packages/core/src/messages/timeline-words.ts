@@ -18,7 +18,7 @@ interface Told {
 
 /** What an entry is told from: an event, or one of the steps that need none. */
 export interface Telling {
-  readonly type: EventRecord['type'] | 'created' | 'scheduled' | 'resent';
+  readonly type: EventRecord['type'] | 'created' | 'scheduled' | 'resent' | 'redacted';
   readonly reason: string | null;
   readonly failure: Failure | null;
   readonly by: string | null;

@@ -61,7 +61,10 @@ export function viewMessage(lookup: ContentLookup, stored: StoredMessage): Messa
       message.template === null
         ? null
         : { key: message.template, version: lookup.versionNumber(message.versionId) ?? 0 },
-    ...textsOf(lookup.skeleton(message.skeletonId), maskSlots(message.slots)),
+    redactedAt: dateOf(delivery.redactedAt),
+    ...(delivery.redactedAt === null
+      ? textsOf(lookup.skeleton(message.skeletonId), maskSlots(message.slots))
+      : NO_TEXTS),
     replyTo: message.replyTo,
     locale: message.locale,
     timeZone: message.timeZone,
@@ -70,6 +73,8 @@ export function viewMessage(lookup: ContentLookup, stored: StoredMessage): Messa
     changedAt: new Date(Math.max(message.createdAt, delivery.outcome?.occurredAt ?? 0)),
   };
 }
+
+const NO_TEXTS = { subject: null, preview: '' } as const;
 
 /** Without content (none for the channel, or not there any more) there is nothing to show. */
 function textsOf(

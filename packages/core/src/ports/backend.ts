@@ -10,6 +10,7 @@ import type { Log } from './log.ts';
 import type { MessageStore } from './message-store.ts';
 import type { Queue } from './queue.ts';
 import type { ReportStore } from './report-store.ts';
+import type { RetentionStore } from './retention-store.ts';
 import type { SegmentStore } from './segment-store.ts';
 import type { SubscriptionStore } from './subscription-store.ts';
 import type { SuppressionStore } from './suppression-store.ts';
@@ -69,5 +70,6 @@ export interface Store {
   readonly segments: SegmentStore;
   readonly broadcasts: BroadcastStore;
   readonly reports: ReportStore;
+  readonly retention: RetentionStore;
   readonly subscriptions: SubscriptionStore;
 }

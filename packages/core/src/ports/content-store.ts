@@ -9,6 +9,8 @@ export interface TemplateRecord {
   readonly label: string | null;
   /** Identity to send with, where neither the send nor the default says otherwise. */
   readonly identity: string | null;
+  /** Days after which the content of its messages goes; null: it stays. */
+  readonly contentDays: number | null;
   readonly currentVersion: number;
   readonly removedAt: number | null;
   readonly createdAt: number;
@@ -41,7 +43,7 @@ export interface NewContent {
 export interface ContentStore {
   /**
    * Saves a named version and moves the template on to it, in one transaction. The same content hash as the current
-   * version changes only label and identity. `number` of the record given is ignored; the next free one is taken.
+   * version changes only label, identity and `contentDays`. `number` of the record given is ignored; the next free one is taken.
    */
   saveTemplate(
     template: Omit<TemplateRecord, 'currentVersion' | 'removedAt'>,

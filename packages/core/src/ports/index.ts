@@ -20,6 +20,7 @@ export type * from './queue.ts';
 export type * from './recipient-source.ts';
 export type * from './report.ts';
 export type * from './report-store.ts';
+export type * from './retention-store.ts';
 export type * from './segment-store.ts';
 export type * from './skeleton.ts';
 export type * from './subscription-store.ts';

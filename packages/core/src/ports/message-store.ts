@@ -92,6 +92,8 @@ export interface DeliveryRecord {
   readonly outcome: FoldedOutcome | null;
   /** `{}` where nothing was reported. */
   readonly flags: MessageFlags;
+  /** When retention took the message's content; null while it is there. */
+  readonly redactedAt: number | null;
 }
 
 export interface FoldedOutcome {
@@ -210,7 +212,7 @@ export interface Transition {
   };
   /**
    * The new work; null leaves it to the event: what proves accepted, delivered or bounced ends waiting work. Work that
-   * waits again has neither chunk nor token. `attempt` counts back one that was certainly never spent (credentials, a stop).
+   * waits again has neither chunk nor token, and never is of a message that is redacted: `when` does not hold then. `attempt` counts back one that was certainly never spent (credentials, a stop).
    */
   readonly work: { readonly work: Work; readonly dueAt: number | null; readonly attempt?: number } | null;
   /** What happens to the event where `when` does not hold: a fact is recorded and folded anyway, a command is dropped. */

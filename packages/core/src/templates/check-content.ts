@@ -4,6 +4,7 @@ import { quoted } from '../did-you-mean.ts';
 import { InputError } from '../errors.ts';
 import type { AttachmentContent, AttachmentRef } from '../ports/index.ts';
 import { parseLocale } from '../recipients/index.ts';
+import { retentionDaysSchema } from '../retention/index.ts';
 import { checkAttachments } from './attachment.ts';
 import { LIMITS } from './limits.ts';
 import { isPrototypeName } from './tag.ts';
@@ -33,6 +34,7 @@ const templateSchema = z.strictObject({
   ...snippetShape,
   locale: z.string().optional(),
   attachments: z.unknown().optional(),
+  retention: z.strictObject({ contentDays: retentionDaysSchema }).optional(),
   locales: z.record(z.string(), z.strictObject({ ...contentShape, ...snippetShape })).optional(),
 });
 
@@ -57,6 +59,7 @@ interface CheckedTemplate extends CheckedContent {
   readonly key: string;
   readonly label: string | null;
   readonly identity: string | null;
+  readonly contentDays: number | null;
 }
 
 /**
@@ -65,8 +68,14 @@ interface CheckedTemplate extends CheckedContent {
  * @throws InputError `invalid_input`, `template_subject_missing`, `template_empty`, `template_limit`, `header_injection`.
  */
 export function checkTemplate(input: unknown, homeLocale: string): CheckedTemplate {
-  const { key, label, identity, ...content } = checkInput(templateSchema, input, 'template');
-  return { key, label: label ?? null, identity: identity ?? null, ...checkParts(content, homeLocale) };
+  const { key, label, identity, retention, ...content } = checkInput(templateSchema, input, 'template');
+  return {
+    key,
+    label: label ?? null,
+    identity: identity ?? null,
+    contentDays: retention?.contentDays ?? null,
+    ...checkParts(content, homeLocale),
+  };
 }
 
 /** Checks content that has no name; throws as `checkTemplate`. */

@@ -28,6 +28,7 @@ export type {
   SnippetPart,
   TemplateInput,
   TemplateParts,
+  TemplateRetention,
 } from './template.ts';
 export type {
   Attachment,

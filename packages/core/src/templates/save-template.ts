@@ -13,7 +13,7 @@ export async function saveTemplate(context: Context, scope: Scope, input: unknow
   const { tenant } = scope;
   const checked = checkTemplate(input, scope.locale);
   checkInlineImages(checked);
-  const { key, label, identity } = checked;
+  const { key, label, identity, contentDays } = checked;
   const { store } = await context.open();
   if (identity !== null) await checkIdentity(store, tenant, identity);
   const source = await pinContent(store.content, tenant, checked, key);
@@ -25,7 +25,7 @@ export async function saveTemplate(context: Context, scope: Scope, input: unknow
     template: key,
     createdAt: now,
   });
-  const row = { tenant, key, label, identity, createdAt: now, updatedAt: now };
+  const row = { tenant, key, label, identity, contentDays, createdAt: now, updatedAt: now };
   const saved = await store.content.saveTemplate(row, { version, skeletons, files: checked.files });
   return templateOf(await recordOf(store, row, saved.number ?? 1), saved);
 }

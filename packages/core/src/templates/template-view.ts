@@ -1,6 +1,6 @@
 import type { AttachmentRef, TemplateRecord, VersionRecord } from '../ports/index.ts';
 import { contentSourceOf } from './content-version.ts';
-import type { TemplateInput, TemplateParts } from './template.ts';
+import type { TemplateInput, TemplateParts, TemplateRetention } from './template.ts';
 
 /** A template as lists show it. */
 export interface TemplateSummary {
@@ -8,6 +8,8 @@ export interface TemplateSummary {
   readonly label: string | null;
   /** Key of the identity it is sent from; null: the channel's default sender. */
   readonly identity: string | null;
+  /** How long what its messages said is kept; null: for ever. */
+  readonly retention: TemplateRetention | null;
   /** Number of the current version. */
   readonly version: number;
   readonly createdAt: Date;
@@ -50,7 +52,7 @@ export interface TemplateVersion {
 export interface Templates {
   /**
    * Saves a template. Other content than the current version's makes a new one, with the snippets it includes pinned to
-   * their current versions; the same content changes label and identity only. Versions never change, so messages that
+   * their current versions; the same content changes label, identity and retention only. Versions never change, so messages that
    * were sent can be shown for ever.
    *
    * @throws InputError `unknown_tag`, `template_syntax`, `template_subject_missing`, `template_empty`, `template_unsafe`,
@@ -92,6 +94,7 @@ export function summaryOf(record: TemplateRecord): TemplateSummary {
     key: record.key,
     label: record.label,
     identity: record.identity,
+    retention: record.contentDays === null ? null : { contentDays: record.contentDays },
     version: record.currentVersion,
     createdAt: new Date(record.createdAt),
     updatedAt: new Date(record.updatedAt),

@@ -62,6 +62,18 @@ export interface TemplateInput extends TemplateParts {
   /** The same parts in other languages, by locale. */
   readonly locales?: Readonly<Record<string, TemplateParts>> | undefined;
   readonly attachments?: readonly AttachmentInput[] | undefined;
+  /** How long what its messages said is kept; for ever where nothing is said. */
+  readonly retention?: TemplateRetention | undefined;
+}
+
+/** How long the content of a template's messages is kept. */
+export interface TemplateRetention {
+  /**
+   * Days of 24 hours, 1 to 36,500, from the time at which a message was to leave (or was made). Then what it said goes, and
+   * the words in which others told of it; that there was a message, to whom, and what became of it stays. One that is not
+   * finished, or in doubt, is left alone until it is.
+   */
+  readonly contentDays: number;
 }
 
 /** A snippet that a version is pinned to. */

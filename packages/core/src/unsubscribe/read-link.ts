@@ -11,7 +11,7 @@ export interface UnsubscribeLink {
   readonly message: MessageHead | null;
 }
 
-/** The link that ends in this token; null where we did not write it, or a short one's message is not there any more. */
+/** The link that ends in this token; null where we did not write it, or nobody can unsubscribe by it. */
 export async function readLink(
   context: Pick<Context, 'open'>,
   token: string,
@@ -34,8 +34,14 @@ async function readShortLink(
 ): Promise<UnsubscribeLink | null> {
   const { store, keyring } = await open();
   const id = await readShortToken(keyring, token);
-  const [message] = id === null ? [] : await store.reports.messages([id]);
-  if (message === undefined) return null;
+  if (id === null) return null;
+  const [message] = await store.reports.messages([id]);
+  if (message === undefined) {
+    const kept = await store.retention.shortLink(id);
+    return kept === undefined
+      ? null
+      : { subscription: { ...kept, channel: 'sms', messageId: id }, message: null };
+  }
   const subscription = subscriptionOf(message);
   return subscription === null ? null : { subscription, message };
 }

@@ -3,7 +3,7 @@ import type { Keyring } from '../secrets/index.ts';
 
 /**
  * What a link in a text message ends in, where every character may be paid: 16 bytes of message id and 8 of HMAC, as
- * base64url. Whose message it is, is looked up by its id, so such a link works for as long as its message is kept. (Nobody
+ * base64url. Whose message it is, is looked up by its id; when retention removes the message, that much is kept. (Nobody
  * tries 2^64 proofs over HTTP; and one that is right lets its finder unsubscribe one number.)
  */
 const PROOF_BYTES = 8;

@@ -1,5 +1,7 @@
 import type { AttachmentContent, NewContent } from '@posthorn/core';
 import { first, insert, insertion, type Program, statement } from '../program.ts';
+import { useFiles } from '../retention/file-uses.ts';
+import { keepLoose } from '../retention/loose.ts';
 
 type AdHoc = { tenant: string; contentHash: string };
 
@@ -61,6 +63,11 @@ export function* addContent(content: NewContent): Program<void> {
 
 function* addParts({ version, skeletons, files }: NewContent): Program<void> {
   const { tenant } = version;
+  yield* keepLoose(
+    tenant,
+    'skeleton',
+    skeletons.map(({ skeleton }) => skeleton.id),
+  );
   yield* insert(
     insertSkeleton,
     sortedBy(skeletons, ({ skeleton }) => skeleton.id).map(({ skeleton }) => [
@@ -80,6 +87,13 @@ function* addParts({ version, skeletons, files }: NewContent): Program<void> {
     ]),
   );
   yield* addFiles(tenant, files);
+  yield* useFiles(
+    skeletons.flatMap(({ skeleton }) =>
+      skeleton.channel === 'email'
+        ? skeleton.attachments.map(({ hash }) => ({ tenant, hash, usedBy: skeleton.id }))
+        : [],
+    ),
+  );
 }
 
 /**
@@ -96,6 +110,7 @@ export function* addAdHocContents(contents: readonly NewContent[]): Program<Read
 
 function* addAdHocContent(content: NewContent): Program<string> {
   const { tenant, contentHash, id, createdAt } = content.version;
+  yield* keepLoose(tenant, 'content', [contentHash]);
   const known = yield* first(adHocId, { tenant, contentHash });
   if (known !== undefined) return known.id;
   const source = JSON.stringify(content.version.source);
@@ -107,6 +122,11 @@ function* addAdHocContent(content: NewContent): Program<string> {
 }
 
 export function* addFiles(tenant: string, files: readonly AttachmentContent[]): Program<void> {
+  yield* keepLoose(
+    tenant,
+    'file',
+    files.map(({ hash }) => hash),
+  );
   yield* insert(
     insertFile,
     sortedBy(files, ({ hash }) => hash).map((file) => [tenant, file.hash, file.content]),

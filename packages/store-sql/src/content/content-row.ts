@@ -7,6 +7,7 @@ export function templateOf(row: TemplateRow): TemplateRecord {
     key: row.key,
     label: row.label,
     identity: row.identity,
+    contentDays: row.content_days,
     currentVersion: row.current_version,
     removedAt: row.removed_at,
     createdAt: row.created_at,

@@ -59,7 +59,20 @@ const adHocVersion = statement((db, p: { tenant: string; contentHash: string }) 
     .selectAll()
     .where('tenant', '=', p.tenant)
     .where('content_hash', '=', p.contentHash)
-    .where('template', 'is', null),
+    .where('template', 'is', null)
+    // Whoever finds it may use it: one that is about to go is brought along again.
+    .where((it) =>
+      it.not(
+        it.exists(
+          it
+            .selectFrom('posthorn_loose')
+            .select('key')
+            .where('tenant', '=', p.tenant)
+            .where('kind', '=', 'content')
+            .where('key', '=', p.contentHash),
+        ),
+      ),
+    ),
 );
 
 const numbersByIds = statement((db, p: { tenant: string; ids: string }, dialect) =>

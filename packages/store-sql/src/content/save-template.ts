@@ -10,6 +10,7 @@ const insertTemplate = insertion('posthorn_templates', [
   'key',
   'label',
   'identity',
+  'content_days',
   'current_version',
   'removed_at',
   'created_at',
@@ -22,18 +23,37 @@ interface Place {
 }
 
 const updateTemplate = statement(
-  (db, p: Place & { label: string | null; identity: string | null; version: number; now: number }) =>
+  (
+    db,
+    p: Place & {
+      label: string | null;
+      identity: string | null;
+      contentDays: number | null;
+      version: number;
+      now: number;
+    },
+  ) =>
     db
       .updateTable('posthorn_templates')
       .set({
         label: p.label,
         identity: p.identity,
+        content_days: p.contentDays,
         current_version: p.version,
         removed_at: null,
         updated_at: p.now,
       })
       .where('tenant', '=', p.tenant)
       .where('key', '=', p.key),
+);
+
+/** Other days are told of all its messages, so all of them are looked at again. */
+const lookAgain = statement((db, p: Place) =>
+  db
+    .updateTable('posthorn_templates')
+    .set({ redacted_to: null })
+    .where('tenant', '=', p.tenant)
+    .where('key', '=', p.key),
 );
 
 const latestNumber = statement((db, p: Place) =>
@@ -58,7 +78,7 @@ export function* saveTemplate(
   template: Omit<TemplateRecord, 'currentVersion' | 'removedAt'>,
   content: NewContent,
 ): Program<VersionRecord> {
-  const { tenant, key, label, identity, createdAt, updatedAt } = template;
+  const { tenant, key, label, identity, contentDays, createdAt, updatedAt } = template;
   yield* lock(`template ${tenant} ${key}`);
   const current = yield* first(currentVersion, { tenant, template: key });
   const version =
@@ -68,8 +88,13 @@ export function* saveTemplate(
   const number = version.number ?? 1;
 
   const known = yield* first(templateByKey, { tenant, key });
-  if (known) yield* run(updateTemplate, { tenant, key, label, identity, version: number, now: updatedAt });
-  else yield* insert(insertTemplate, [[tenant, key, label, identity, number, null, createdAt, updatedAt]]);
+  if (known === undefined) {
+    const row = [tenant, key, label, identity, contentDays, number, null, createdAt, updatedAt];
+    yield* insert(insertTemplate, [row]);
+    return version;
+  }
+  yield* run(updateTemplate, { tenant, key, label, identity, contentDays, version: number, now: updatedAt });
+  if (known.content_days !== contentDays) yield* run(lookAgain, { tenant, key });
   return version;
 }
 

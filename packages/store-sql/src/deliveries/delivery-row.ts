@@ -17,6 +17,7 @@ export const deliveryColumns = [
   'outcome_reason',
   'outcome_failure',
   'flags',
+  'redacted_at',
 ] as const;
 
 /** Its rows are `deliveryValues`. */
@@ -119,6 +120,7 @@ export function deliveryOf(row: Pick<DeliveryRow, (typeof deliveryColumns)[numbe
     priority: row.priority,
     outcome: outcomeOf(row),
     flags: row.flags === null ? NO_FLAGS : JSON.parse(row.flags),
+    redactedAt: row.redacted_at,
   };
 }
 

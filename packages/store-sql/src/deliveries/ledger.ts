@@ -2,6 +2,7 @@ import {
   advance,
   type DeliveryRecord,
   type EventRecord,
+  redactEvent,
   type Transition,
   type TransitionResult,
 } from '@posthorn/core';
@@ -100,14 +101,18 @@ export class Ledger {
   }
 
   apply(transition: Transition): TransitionResult {
-    const { event, work, otherwise } = transition;
-    const { messageId } = event;
+    const { work, otherwise } = transition;
+    const { messageId, tenant } = transition.event;
     const entry = this.#entries.get(messageId);
-    if (entry === undefined || entry.tenant !== event.tenant) {
+    if (entry === undefined || entry.tenant !== tenant) {
       return { messageId, status: 'missing', before: null, after: null };
     }
     const before = entry.record;
-    const holds = matches(entry, transition.when);
+    const isRedacted = before.redactedAt !== null;
+    const event = isRedacted ? redactEvent(transition.event) : transition.event;
+    // Without content there is nothing to send again.
+    const isPossible = !isRedacted || work === null || !isWaiting(work.work);
+    const holds = isPossible && matches(entry, transition.when);
     if (!holds && otherwise === 'drop') return { messageId, status: 'dropped', before, after: before };
 
     this.#add(event);

@@ -2,6 +2,7 @@ import type { EventRecord, NewMessage } from '@posthorn/core';
 import { countIn } from '../broadcasts/count-in.ts';
 import { deliveryValues, insertDeliveries } from '../deliveries/delivery-row.ts';
 import { insert, type Param, type Program } from '../program.ts';
+import { useFiles } from '../retention/file-uses.ts';
 import { feedEvents } from '../subscriptions/feed.ts';
 import { eventValues, insertEvents } from './event-row.ts';
 import { insertMessages, messageValues } from './message-row.ts';
@@ -28,5 +29,10 @@ export function* writeMessages(
   yield* insert(insertDeliveries, deliveries);
   yield* insert(insertEvents, events.map(eventValues));
   yield* feedEvents(events);
+  yield* useFiles(
+    added.flatMap(({ message: { tenant, id, broadcast, attachments } }) =>
+      attachments.map(({ hash }) => ({ tenant, hash, usedBy: broadcast ?? id })),
+    ),
+  );
   yield* countIn(added);
 }

@@ -48,7 +48,7 @@ export function* byProviderIds(
 }
 
 /** Leaps from tenant to tenant through an index, however many messages each has. */
-const nextTenant = statement((db, p: { after: string }) =>
+export const nextTenant = statement((db, p: { after: string }) =>
   db
     .selectFrom('posthorn_messages')
     .select('tenant')

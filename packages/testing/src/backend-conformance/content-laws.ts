@@ -8,6 +8,7 @@ const confirmation = {
   key: 'confirmation',
   label: 'Confirmation',
   identity: 'salon',
+  contentDays: null,
   createdAt: NOON,
   updatedAt: NOON,
 };

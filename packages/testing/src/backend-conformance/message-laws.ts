@@ -61,6 +61,7 @@ export const messageLaws: readonly BackendLaw[] = [
           priority: 10,
           outcome: null,
           flags: {},
+          redactedAt: null,
         },
       });
       const skipped = await stored(store, bare);

@@ -25,6 +25,7 @@ const template = {
   key: 'confirmation',
   label: null,
   identity: null,
+  contentDays: null,
   createdAt: NOON,
   updatedAt: NOON,
 };

@@ -1,0 +1,6 @@
+export { redactEvent, redactFailure, withoutPeople, withoutSamples } from './redact.ts';
+export {
+  type RetentionOptions,
+  retentionDaysSchema,
+  retentionOptionsSchema,
+} from './retention-options.ts';
