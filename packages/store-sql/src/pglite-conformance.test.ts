@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 /** What grows with every message; the others are small, or read as a whole on purpose. */
 const WITHOUT_INDEX =
-  /Seq Scan on posthorn_(messages|deliveries|events|keys|suppressions|versions|files|skeletons|version_skeletons|chunks|broadcasts|address_reports|unmatched_reports|feed)\b/;
+  /Seq Scan on posthorn_(messages|deliveries|events|keys|suppressions|versions|files|skeletons|version_skeletons|chunks|broadcasts|address_reports|unmatched_reports|feed|late_redactions|short_links|loose|file_uses)\b/;
 
 const database = await openDatabase();
 afterAll(() => database.close());

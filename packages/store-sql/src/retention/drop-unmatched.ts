@@ -1,5 +1,5 @@
 import type { RetentionRules } from '@posthorn/core';
-import { all, each, type Program, statement } from '../program.ts';
+import { all, type Program, run, statement } from '../program.ts';
 import type { Portion } from './take-step.ts';
 
 const old = statement((db, p: { before: number; limit: number }) =>
@@ -26,14 +26,12 @@ export function* dropUnmatched(
   limit: number,
 ): Program<Portion<true>> {
   const rows = yield* all(old, { before: unmatchedBefore, limit });
-  for (const alike of Map.groupBy(
-    rows,
-    ({ account_tenant, account }) => `${account_tenant}\n${account}`,
-  ).values()) {
+  const byAccount = Map.groupBy(rows, (row) => `${row.account_tenant}\n${row.account}`);
+  for (const alike of byAccount.values()) {
     const [head] = alike;
     if (head === undefined) continue;
     const id = JSON.stringify(alike.map((row) => row.id));
-    yield* each(drop, [{ accountTenant: head.account_tenant, account: head.account, id }]);
+    yield* run(drop, { accountTenant: head.account_tenant, account: head.account, id });
   }
   return { at: rows.length < limit ? null : true, looked: rows.length };
 }

@@ -1,4 +1,5 @@
 import { type RetentionRules, withoutPeople, withoutSamples } from '@posthorn/core';
+import { sql } from 'kysely';
 import { broadcastName, lock } from '../locks.ts';
 import { all, each, first, type Program, run, statement } from '../program.ts';
 import { endFileUses } from './file-uses.ts';
@@ -18,7 +19,8 @@ const old = statement((db, p: Stretch) =>
   db
     .selectFrom('posthorn_broadcasts')
     .select(['tenant', 'id', 'created_at', 'input', 'template', 'version_id'])
-    .where('swept', '=', 0)
+    // Said, not given: only so the index of these is taken.
+    .where('swept', '=', sql.lit(0))
     .where((it) => it(it.refTuple('created_at', 'id'), '>', it.tuple(p.createdAt, p.id)))
     .where('created_at', '<', p.before)
     .orderBy('created_at')
@@ -101,7 +103,7 @@ const sampled = statement((db, p: Stretch) =>
   db
     .selectFrom('posthorn_broadcasts')
     .select(['tenant', 'id', 'created_at', 'plan'])
-    .where('sampled', '=', 1)
+    .where('sampled', '=', sql.lit(1))
     .where((it) => it(it.refTuple('created_at', 'id'), '>', it.tuple(p.createdAt, p.id)))
     .where('created_at', '<', p.before)
     .orderBy('created_at')

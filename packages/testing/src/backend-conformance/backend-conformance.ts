@@ -16,7 +16,9 @@ import { messageLaws } from './message-laws.ts';
 import { pageLaws } from './page-laws.ts';
 import { processLaws } from './process-laws.ts';
 import { queueLaws } from './queue-laws.ts';
+import { removalLaws } from './removal-laws.ts';
 import { reportLaws } from './report-laws.ts';
+import { retentionLaws } from './retention-laws.ts';
 import { segmentLaws } from './segment-laws.ts';
 import { accountLaws, keyringLaws } from './set-up-laws.ts';
 import { subscriptionLaws } from './subscription-laws.ts';
@@ -46,6 +48,8 @@ export const backendLaws: readonly BackendLaw[] = [
   ...limitLaws,
   ...matchLaws,
   ...reportLaws,
+  ...retentionLaws,
+  ...removalLaws,
   ...subscriptionLaws,
   ...queueLaws,
   ...bulkLaws,

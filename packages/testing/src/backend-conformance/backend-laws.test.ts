@@ -8,6 +8,7 @@ import { brokenLimits } from './broken-limits.test-kit.ts';
 import { brokenMessages, brokenTenants, brokenTransitions } from './broken-messages.test-kit.ts';
 import { brokenHosts, brokenProcesses, brokenQueues } from './broken-queue.test-kit.ts';
 import { brokenReports } from './broken-reports.test-kit.ts';
+import { brokenRetention } from './broken-retention.test-kit.ts';
 import { brokenCounts, brokenFeeds, brokenHolds } from './broken-sending.test-kit.ts';
 import { brokenContent, brokenSetUp } from './broken-set-up.test-kit.ts';
 import { brokenSubscriptions } from './broken-subscriptions.test-kit.ts';
@@ -28,6 +29,7 @@ const broken: readonly BrokenBackend[] = [
   ...brokenHolds,
   ...brokenLimits,
   ...brokenReports,
+  ...brokenRetention,
   ...brokenSubscriptions,
   ...brokenQueues,
   ...brokenProcesses,

@@ -8,7 +8,7 @@ import { filePlace, placeFor } from './sqlite-places.test-kit.ts';
 
 /** Tables that grow with every message; the others are small, or read as a whole on purpose. */
 const GROWING =
-  '(messages|deliveries|events|keys|suppressions|versions|files|skeletons|version_skeletons|chunks|broadcasts|address_reports|unmatched_reports|feed)';
+  '(messages|deliveries|events|keys|suppressions|versions|files|skeletons|version_skeletons|chunks|broadcasts|address_reports|unmatched_reports|feed|late_redactions|short_links|loose|file_uses)';
 
 /** One row of the index is read, as there is a `limit 1`. */
 const FIRST_OF_INDEX =
