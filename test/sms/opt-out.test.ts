@@ -141,6 +141,19 @@ describe('the link of a text message', () => {
     expect(await salon.posthorn.suppressions.get({ phone: '20112233' })).toBeNull();
   });
 
+  it('works when the message has long been removed', async () => {
+    const salon = openSalon([ANNA], { retention: { messagesDays: 30 } });
+    const link = await linkOf(salon);
+    salon.clock.advance(31 * 86_400_000);
+    await salon.drain();
+    expect((await salon.posthorn.messages.list()).items).toEqual([]);
+    expect((await salon.posthorn.handler(new Request(link))).status).toBe(200);
+    expect((await salon.posthorn.handler(new Request(link, form('unsubscribe')))).status).toBe(200);
+    expect(await salon.posthorn.suppressions.get({ phone: '20112233' })).toMatchObject({
+      reason: 'unsubscribed',
+    });
+  });
+
   it('is sent along when the message is sent again, and works', async () => {
     const salon = openSalon([ANNA]);
     await linkOf(salon);

@@ -56,7 +56,7 @@ export interface Customer {
 /** A Danish salon whose SMS provider is paid by the message, and remembers what it was given. */
 export function openSalon(
   customers: readonly Customer[] = [],
-  options: Partial<Pick<PosthornOptions, 'country' | 'limits' | 'locale' | 'publicUrl'>> = {},
+  options: Partial<Pick<PosthornOptions, 'country' | 'limits' | 'locale' | 'publicUrl' | 'retention'>> = {},
 ) {
   const clock = createFakeClock('2026-11-24T09:00:00Z');
   const sms = recordingAdapter({ channel: 'sms' });
