@@ -2,8 +2,8 @@ import type { RetentionRules } from '@posthorn/core';
 import { all, first, type Program, run, statement } from '../program.ts';
 import { endFileUses } from './file-uses.ts';
 import { loosenAll } from './loose.ts';
+import type { Portion } from './phase.ts';
 import type { LooseRow } from './retention-tables.ts';
-import type { Portion } from './take-step.ts';
 import { isContentUsed } from './unused-contents.ts';
 
 /** Whoever found it in the store before it was loose has written by then that it is used. */

@@ -1,6 +1,6 @@
 import type { RetentionRules } from '@posthorn/core';
 import { all, type Program, run, statement } from '../program.ts';
-import type { Portion } from './take-step.ts';
+import type { Portion } from './phase.ts';
 
 const old = statement((db, p: { before: number; limit: number }) =>
   db

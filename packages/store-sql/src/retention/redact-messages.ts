@@ -2,8 +2,8 @@ import type { RetentionRules } from '@posthorn/core';
 import { lockDeliveries } from '../locks.ts';
 import { all, each, first, type Program, run, statement } from '../program.ts';
 import { isFinished } from './finished.ts';
+import type { Portion } from './phase.ts';
 import { takeContent } from './take-content.ts';
-import type { Portion } from './take-step.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -3,8 +3,8 @@ import { all, first, type Program, run, statement } from '../program.ts';
 import { nextTenant } from '../reports/find-reported.ts';
 import { endFileUses } from './file-uses.ts';
 import { isFinished } from './finished.ts';
+import type { Portion } from './phase.ts';
 import { keepLinks } from './short-links.ts';
-import type { Portion } from './take-step.ts';
 import { loosenContents } from './unused-contents.ts';
 
 interface At {

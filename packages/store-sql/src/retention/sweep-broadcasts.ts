@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { broadcastName, lock } from '../locks.ts';
 import { all, each, first, type Program, run, statement } from '../program.ts';
 import { endFileUses } from './file-uses.ts';
-import type { Portion } from './take-step.ts';
+import type { Portion } from './phase.ts';
 import { loosenContents } from './unused-contents.ts';
 
 interface At {

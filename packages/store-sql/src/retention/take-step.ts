@@ -3,21 +3,10 @@ import { lock } from '../locks.ts';
 import { first, type Program, run, statement } from '../program.ts';
 import { dropLoose } from './drop-loose.ts';
 import { dropUnmatched } from './drop-unmatched.ts';
+import type { Phase } from './phase.ts';
 import { redactMessages } from './redact-messages.ts';
 import { removeMessages } from './remove-messages.ts';
 import { forgetSamples, sweepBroadcasts } from './sweep-broadcasts.ts';
-
-/** A part of a pass: goes on at `at` (from its beginning where that is null) and looks at `limit` rows at most. */
-export type Phase<At> = (rules: RetentionRules, at: At | null, limit: number) => Program<Portion<At>>;
-
-export interface Portion<At> {
-  /** Where it goes on; null where it is done. */
-  readonly at: At | null;
-  /** How many rows it looked at. */
-  readonly looked: number;
-  readonly redacted?: number;
-  readonly removed?: number;
-}
 
 /** Their order is what a stored place counts on: new ones go to the end. */
 const PHASES = [
