@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { broadcastMemory } from './broadcast-memory.ts';
+import { enqueue } from './enqueue.ts';
 import {
   type Bench,
   benchOf,
@@ -12,6 +13,8 @@ import {
 } from './figure.ts';
 import { hostLoop } from './host-loop.ts';
 import { importCore } from './import-core.ts';
+import { latencyPostgres } from './latency-postgres.ts';
+import { limitOvershoot } from './limit-overshoot.ts';
 import { logLatency } from './log-latency.ts';
 import { describeMachine } from './machine.ts';
 import { pipelineBullmq, pipelineNoop, pipelineSqlite } from './pipeline.ts';
@@ -42,8 +45,11 @@ const ALL: readonly (Figure | Bench)[] = [
   renderSlotsRate,
   planningRate,
   planningMemory,
+  enqueue,
   broadcastMemory,
   sendLatency,
+  latencyPostgres,
+  limitOvershoot,
   hostLoop,
   logLatency,
   webhookIngest,

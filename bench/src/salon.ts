@@ -21,16 +21,13 @@ export function createCustomers(file: string, count: number): DatabaseSync {
   return database;
 }
 
-/**
- * A Posthorn over these customers, with a newsletter and a mail about an appointment, as a host would set it up. Its
- * database is a file of SQLite, or what a URL of Postgres names.
- */
-export async function createSalon(
+/** A Posthorn over these customers, as every process of the host opens it: on a file of SQLite, or what a URL of Postgres names. */
+export function openSalon(
   customers: DatabaseSync,
   database: string,
   adapter: AnyAdapter = recordingAdapter({ channel: 'email' }),
 ) {
-  const posthorn = createPosthorn({
+  return createPosthorn({
     backend: database.startsWith('postgres:') ? postgres(database) : sqlite(database),
     adapters: [adapter],
     publicUrl: 'https://salon.example.com/posthorn',
@@ -49,6 +46,14 @@ export async function createSalon(
       }),
     },
   });
+}
+
+/** What `openSalon` makes. */
+export type Salon = ReturnType<typeof openSalon>;
+
+/** The same with a newsletter and a mail about an appointment, as a host would set it up. */
+export async function createSalon(...given: Parameters<typeof openSalon>): Promise<Salon> {
+  const posthorn = openSalon(...given);
   await posthorn.identities.save({
     key: 'salon',
     channel: 'email',
@@ -65,9 +70,6 @@ export async function createSalon(
   await posthorn.templates.save({ key: 'appointment', email: { subject: SUBJECT, html: HTML, text: TEXT } });
   return posthorn;
 }
-
-/** What `createSalon` makes. */
-export type Salon = Awaited<ReturnType<typeof createSalon>>;
 
 /** Plans a broadcast to everybody; answers the plan's id. */
 export async function planForEverybody(

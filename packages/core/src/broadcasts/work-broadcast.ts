@@ -49,7 +49,10 @@ async function list(
   }
 }
 
-/** What is wrong with the set-up ends the broadcast, as nobody was written to; a source that fails is asked again. */
+/**
+ * What is wrong with the set-up ends the broadcast, as nobody was written to. A source that fails is asked again, and one that
+ * this process does not know is left to others: it may be of an older version, in the middle of a deployment.
+ */
 async function noteFailure(
   { clock, log }: Context,
   { store }: Opened,
@@ -59,7 +62,8 @@ async function noteFailure(
   const now = clock.now();
   const code = error instanceof PosthornError ? error.code : 'unexpected';
   const message = textOf(error);
-  const isSettled = error instanceof PosthornError && !(error instanceof SourceError);
+  const isSettled =
+    error instanceof PosthornError && !(error instanceof SourceError) && code !== 'unknown_source';
   const since = Number(before?.since ?? now);
   const isOver = isSettled || now - since > PATIENCE_MS;
   const failure = { code, message, since };
