@@ -1,5 +1,5 @@
 import type { CompiledSkeleton, TemplateRecord, VersionRecord } from '@posthorn/core';
-import type { TemplateRow, VersionRow } from '../schema.ts';
+import type { TemplateRow, VersionRow } from './content-tables.ts';
 
 export function templateOf(row: TemplateRow): TemplateRecord {
   return {
