@@ -8,6 +8,7 @@ import knex from 'knex';
 import { Kysely, sql as kyselySql, PostgresDialect } from 'kysely';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPrisma } from './prisma.test-kit.ts';
 
 const server = await startPostgres();
 const url = await server.createDatabase();
@@ -17,6 +18,7 @@ pool.on('error', () => {});
 const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
 const knexDb = knex({ client: 'pg', connection: url });
 const drizzleDb = drizzle(pool);
+const prisma = openPrisma(url);
 
 const email = recordingAdapter({ channel: 'email' });
 const posthorn = createPosthorn({
@@ -34,6 +36,7 @@ afterAll(async () => {
   await posthorn.close();
   await kysely.destroy();
   await knexDb.destroy();
+  await prisma.$disconnect();
   await server.dropDatabase(url);
   await server.close();
 });
@@ -86,6 +89,14 @@ const libraries: readonly Library[] = [
     transaction: (work) =>
       drizzleDb.transaction((tx) =>
         work(tx, (guest) => tx.execute(drizzleSql`insert into bookings values (${guest})`)),
+      ),
+  },
+  {
+    name: 'Prisma',
+    database: prisma,
+    transaction: (work) =>
+      prisma.$transaction((tx) =>
+        work(tx, (guest) => tx.$executeRaw`insert into bookings values (${guest})`),
       ),
   },
 ];
