@@ -54,6 +54,24 @@ describe('the life of an instance', () => {
     await expect(lifecycle.open()).rejects.toMatchObject({ code: 'closed' });
   });
 
+  it('still answers what has begun while it is being closed, as a worker that stops opens accounts until it has', async () => {
+    const { lifecycle } = scripted(['opens']);
+    const opened = await lifecycle.open();
+    const answered: unknown[] = [];
+    await lifecycle.close(async () => {
+      answered.push(await lifecycle.stillOpen());
+      await expect(lifecycle.open()).rejects.toMatchObject({ code: 'closed' });
+    });
+    expect(answered).toEqual([opened]);
+  });
+
+  it('was never opened, and is closed: nothing opens it any more', async () => {
+    const { story, lifecycle } = scripted(['opens']);
+    await lifecycle.close(async () => undefined);
+    await expect(lifecycle.stillOpen()).rejects.toMatchObject({ code: 'closed' });
+    expect(story).toEqual([]);
+  });
+
   it('closes the database even where what came before failed', async () => {
     const { story, lifecycle } = scripted(['opens']);
     await lifecycle.open();

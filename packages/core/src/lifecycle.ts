@@ -8,6 +8,12 @@ import type { SharedClock } from './shared-clock.ts';
 interface Lifecycle {
   /** @throws ConfigurationError `closed`. */
   open(): Promise<Opened>;
+  /**
+   * The same for what ends in order: while it is being closed it still answers.
+   *
+   * @throws ConfigurationError `closed` where it was never opened.
+   */
+  stillOpen(): Promise<Opened>;
   readonly closed: boolean;
   /** Runs `before` while the backend still answers, then closes it. */
   close(before: () => Promise<void>): Promise<void>;
@@ -46,21 +52,24 @@ export function createLifecycle(
     }
   };
 
+  const open = (): Promise<Opened> => {
+    if (closing !== undefined) return Promise.reject(closedError());
+    if (opening === undefined) {
+      opening = openBackend();
+      // A database that could not be opened may be there the next time.
+      opening.catch(() => {
+        opening = undefined;
+      });
+    }
+    return opening;
+  };
+
   return {
     get closed() {
       return closing !== undefined;
     },
-    open() {
-      if (closing !== undefined) return Promise.reject(closedError());
-      if (opening === undefined) {
-        opening = openBackend();
-        // A database that could not be opened may be there the next time.
-        opening.catch(() => {
-          opening = undefined;
-        });
-      }
-      return opening;
-    },
+    open,
+    stillOpen: () => opening ?? open(),
     close(before) {
       closing ??= closeBackend(before);
       return closing;

@@ -155,7 +155,8 @@ export function createPosthorn<const Tags extends TagCatalogue = TagCatalogue>(
       return opened;
     },
   };
-  const transports = createTransports(context);
+  // A worker that stops hands over what it has begun, and so opens accounts until it has.
+  const transports = createTransports({ ...context, open: lifecycle.stillOpen });
   const worker = createWorker(context, transports, options.backend, {
     broadcasts: createBroadcastHandler(context),
     messagesDays: checkRetention(options.retention),

@@ -97,8 +97,9 @@ export function runWorker(
 
   const stop = async (): Promise<void> => {
     ended.abort(new Error('The worker stops.'));
-    await Promise.all([due.stop(), upkeep.stop()]);
+    // At once, whatever the others are about: nothing new is to begin.
     const stopped = worker.stop();
+    await Promise.all([due.stop(), upkeep.stop()]);
     const patience = new AbortController();
     const wait = (ms: number) =>
       Promise.race([stopped, context.clock.sleep(ms, patience.signal).catch(() => undefined)]);
