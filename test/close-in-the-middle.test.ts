@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { sqlite } from '@posthorn/backend-sqlite';
-import { type AnyAdapter, arrayRecipients, createPosthorn, type Posthorn } from '@posthorn/core';
+import { type AnyAdapter, type Backend, createPosthorn, type Posthorn } from '@posthorn/core';
 import { recordingAdapter } from '@posthorn/testing';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { openFolder } from './database.test-kit.ts';
+import { turns } from './hosts.test-kit.ts';
 
-const GUESTS = Array.from({ length: 200 }, (_, index) => ({ id: `${index}`, email: `g${index}@example.dk` }));
+const GUESTS = Array.from({ length: 60 }, (_, index) => ({ email: `g${index}@example.dk` }));
 
 /** One process of a host whose account is stored, as a company's own. */
-function open(file: string, onSend: (posthorn: Posthorn) => void = () => undefined) {
+function open(backend: Backend, onSend: (posthorn: Posthorn) => void = () => undefined) {
   const email = recordingAdapter({ channel: 'email', key: 'server', features: { window: 10 } });
   const log = { debug() {}, info() {}, warn: vi.fn(), error: vi.fn() };
   const adapter: AnyAdapter = {
@@ -25,43 +26,59 @@ function open(file: string, onSend: (posthorn: Posthorn) => void = () => undefin
     },
   } as AnyAdapter;
   const posthorn: Posthorn = createPosthorn({
-    backend: sqlite(file),
+    backend,
     adapters: [adapter],
     secrets: { current: 'k1', keys: { k1: 'a key for tests that is long enough, 0123456789' } },
-    recipients: {
-      guests: arrayRecipients({ label: 'Guests', rows: GUESTS, id: 'id', name: 'id', email: 'email' }),
-    },
     log,
   });
   onTestFinished(() => posthorn.close());
   return { posthorn, email, log };
 }
 
-it('a process that is closed in the middle of a broadcast hands back the rest at once, not in a minute', async () => {
+/** A database in which whoever looks for what is due waits until `answer` is called. */
+function slowToScan(inner: Backend) {
+  let answer: () => void = () => undefined;
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const backend: Backend = {
+    ...inner,
+    async open(runtime) {
+      const opened = await inner.open(runtime);
+      const { deliveries } = opened.store;
+      const slow: typeof deliveries = {
+        ...deliveries,
+        queueDue: async (...given) => {
+          await answered;
+          return deliveries.queueDue(...given);
+        },
+      };
+      return { ...opened, store: { ...opened.store, deliveries: slow } };
+    },
+  };
+  return { backend, answer: () => answer() };
+}
+
+it('a process that is closed in the middle hands back the rest at once, not in a minute, however slow its database', async () => {
   const file = join(openFolder(), 'messages.db');
+  const { backend, answer } = slowToScan(sqlite(file));
   let closing: Promise<void> | undefined;
-  const first = open(file, (posthorn) => {
+  const first = open(backend, (posthorn) => {
     closing ??= posthorn.close();
   });
   await first.posthorn.accounts.save({ key: 'own', adapter: 'server', settings: {} });
-  await first.posthorn.identities.save({
-    key: 'salon',
-    channel: 'email',
-    address: 'hej@salon.dk',
-    account: 'own',
-  });
-  const to = { source: 'guests', where: { combinator: 'and', rules: [] } } as const;
-  const { id } = await first.posthorn.broadcasts.plan({
-    to,
-    email: { subject: 'Nyt', text: 'Vi har åbent.' },
-  });
-  await first.posthorn.broadcasts.start(id);
+  const address = 'hej@salon.dk';
+  await first.posthorn.identities.save({ key: 'salon', channel: 'email', address, account: 'own' });
+  const to = GUESTS.map(({ email }) => ({ email }));
+  await first.posthorn.send({ to, email: { subject: 'Nyt', text: 'Vi har åbent.' } });
   await first.posthorn.start();
   await expect.poll(() => closing !== undefined).toBe(true);
+  await turns(100);
+  answer();
   await closing;
   expect(first.log.error.mock.calls).toEqual([]);
 
-  const second = open(file);
+  const second = open(sqlite(file));
   await second.posthorn.drain({ maxMs: 30_000 });
   const { items } = await second.posthorn.messages.list({ status: ['queued', 'scheduled'], limit: 1 });
   expect(items).toEqual([]);
